@@ -1,0 +1,34 @@
+// Bundles src/main.ts and every src/**/*.worker.ts (programs that run in a thread or a process of their own)
+// into dist/. Packages stay external: they are dependencies, and ink is loaded only when a question is asked.
+import { readdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+function workers() {
+  return readdirSync(join(root, 'src'), { recursive: true })
+    .map(String)
+    .filter((file) => file.endsWith('.worker.ts'))
+    .map((file) => join(root, 'src', file));
+}
+
+export async function build() {
+  const { build: bundle } = await import('esbuild');
+  rmSync(join(root, 'dist'), { recursive: true, force: true });
+  await bundle({
+    entryPoints: [join(root, 'src/main.ts'), ...workers()],
+    entryNames: '[name]',
+    outdir: join(root, 'dist'),
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    packages: 'external',
+    sourcemap: false,
+    logLevel: 'warning',
+  });
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await build();

@@ -1,0 +1,2 @@
+export type { Gateway, GatewayEvent, GatewayOptions } from './gateway.ts';
+// createGateway(options: GatewayOptions): Promise<Gateway>

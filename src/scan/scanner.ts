@@ -1,0 +1,38 @@
+import type { AllowlistEntry } from '../policy/index.ts';
+import type { ContentKind, Finding } from './finding.ts';
+
+/** What a scanner is made of; plain data, so that it can be sent to a worker thread. */
+export interface ScannerOptions {
+  /** Rule packs besides the built-in ones (absolute paths). */
+  packs: readonly string[];
+  allow: readonly AllowlistEntry[];
+  personalData: boolean;
+}
+
+export interface ScanContext {
+  /** Path relative to the project root, `/`-separated; path conditions of rules and allowlist entries look at it. */
+  path?: string;
+  /** The user approved this file's content, so `sotto:allow <reason>` in it counts. */
+  approved?: boolean;
+}
+
+/** Finds secrets. Synchronous and bounded in time; prints nothing; findings are sorted and never overlap. */
+export interface Scanner {
+  /** Scans a file's bytes; recognises UTF-8, UTF-16 (BOM or heuristics) and Latin-1. Binary content yields `kind` and findings in its text runs. */
+  scanBytes(bytes: Uint8Array, context?: ScanContext): { kind: ContentKind; findings: Finding[] };
+  /** Scans text, for the gateway; spans in `start`/`end` are bytes of its UTF-8 form. */
+  scanText(text: string, context?: ScanContext): Finding[];
+  /** Like {@link scanText}, and also looks inside base64, hex, percent-encoding, escapes and gzip, to depth 3: for outgoing bodies. */
+  scanDeep(text: string, context?: ScanContext): Finding[];
+  readonly ruleCount: number;
+  /** SHA-256 over engine version and packs. */
+  readonly hash: string;
+}
+
+/** Everything of a scanner that can be built once and shared with worker threads by structured clone. */
+export interface PreparedScanner {
+  readonly options: ScannerOptions;
+  readonly hash: string;
+  /** Compiled rules and automaton; opaque outside `scan/`. */
+  readonly compiled: unknown;
+}
