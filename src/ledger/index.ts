@@ -1,3 +1,5 @@
-export type { Ledger, LedgerEvent, LedgerValue } from './ledger.ts';
-// openLedger(input: { folder: string; session: string; now?: () => Date }): Ledger
-// verifyLedger(path: string): { entries: number; problem?: { line: number; code: string } }
+export { ledgerFolder, listSessions, type RecordedSession, stateFolder } from './folder.ts';
+export type { Ledger, LedgerEntry, LedgerEvent, LedgerValue } from './ledger.ts';
+export { type OpenLedgerInput, openLedger } from './open.ts';
+export { findSession, readLedger } from './read.ts';
+export { type LedgerProblem, type Verification, verifyLedger } from './verify.ts';
