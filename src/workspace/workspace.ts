@@ -1,3 +1,19 @@
+/**
+ * Why a path is not in the copy as it is: a path rule (`hide`, `ask`), a pipe, socket or device (`special`), another name of a
+ * hidden file (`hard-link`), a mount point (`other-device`), no right to read it or never the same twice (`unreadable`), or
+ * content that cannot be checked (`too-large`, `unscanned`) or is a binary file in which a secret was found (`binary`).
+ */
+export type WithheldWhy =
+  | 'hide'
+  | 'ask'
+  | 'special'
+  | 'hard-link'
+  | 'other-device'
+  | 'unreadable'
+  | 'too-large'
+  | 'unscanned'
+  | 'binary';
+
 /** What stands at a path in the real tree and in the copy, when they were last the same. */
 export type SnapshotEntry =
   | { kind: 'folder'; mode: number }
@@ -19,8 +35,10 @@ export type SnapshotEntry =
   /** Kept out of the copy: hidden, asked for (the copy holds a stub), or not copyable. */
   | {
       kind: 'withheld';
-      why: 'hide' | 'ask' | 'special' | 'hard-link' | 'other-device' | 'unreadable';
+      why: WithheldWhy;
       folder: boolean;
+      /** The copy holds a short text at this path that says why; nothing stands there when false. */
+      stub: boolean;
       pattern: string;
       source: string;
     };
@@ -40,6 +58,12 @@ export interface WorkspaceReport {
   overlays: readonly string[];
 }
 
+/** What a refresh did: nothing to do, brought in, or left alone because the copy was edited inside. */
+export type Refreshed = 'same' | 'updated' | 'edited';
+
+/** Names of files on their way into the copy or the real tree begin so; no watcher takes them for a change. */
+export const TEMP_PREFIX = '.sotto-tmp-';
+
 /** The redacted working copy of a session. */
 export interface Workspace {
   /** Real path of the project. */
@@ -48,7 +72,16 @@ export interface Workspace {
   readonly path: string;
   readonly snapshot: Snapshot;
   readonly report: WorkspaceReport;
-  /** Brings one real path in again (created, changed or removed outside), redacted; keeps the snapshot true. */
-  refresh(relativePath: string): Promise<void>;
+  /**
+   * Brings one real path in again (created, changed or removed outside), redacted; keeps the snapshot true: the entry is set
+   * before the new content is swapped in, so a watcher that looks at the copy afterwards sees no difference.
+   * Never overwrites what was edited inside since: then it does nothing and says `edited`.
+   * @param relativePath Latin-1 text of the raw bytes, as the snapshot's keys
+   */
+  refresh(relativePath: string): Promise<Refreshed>;
+  /** What `refresh` would bring in for a real file, without touching copy or snapshot; for merges. Undefined when withheld or not a file. */
+  preview(relativePath: string): Promise<Uint8Array | undefined>;
+  /** The person allowed a path under *ask*: its content comes in, scanned and redacted. */
+  admit(relativePath: string): Promise<Refreshed>;
   dispose(): Promise<void>;
 }
