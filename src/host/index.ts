@@ -1,2 +1,4 @@
 export { packageRoot, patternsFolder, workerFile } from './entry.ts';
+export { type HostEnvironment, readEnvironment } from './environment.ts';
+export { locate, toolPath } from './locate.ts';
 export { type RunOptions, type RunResult, run } from './process.ts';

@@ -1,0 +1,27 @@
+// The part of the host's system that a session sees: /usr and what belongs to it, and the few files of /etc that
+// programs need to run. /etc as a whole stays outside: it names the machine, its users, its networks and its services.
+import { existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs';
+import type { Mount } from './profile.ts';
+
+const SYSTEM = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32', '/opt', '/nix/store', '/gnu/store'];
+
+const ETC = [
+  ...['ssl', 'ca-certificates', 'pki', 'alternatives', 'ld.so.cache', 'ld.so.conf', 'ld.so.conf.d', 'localtime'],
+  ...['os-release', 'debian_version', 'terminfo', 'nsswitch.conf', 'protocols', 'services', 'mime.types', 'shells'],
+  ...['java', 'python3', 'perl', 'fonts', 'magic', 'login.defs', 'bash.bashrc', 'profile', 'inputrc', 'lsb-release'],
+  // What an organisation manages centrally must keep counting inside (OBSERVED 77).
+  'claude-code',
+].map((name) => `/etc/${name}`);
+
+/** Read-only mounts of the host's system. Symbolic links of the host's root stay links, so that paths read the same. */
+export function systemMounts(): Mount[] {
+  return [...SYSTEM, ...ETC].filter((path) => existsSync(path)).flatMap(mirror);
+}
+
+function mirror(path: string): Mount[] {
+  if (!lstatSync(path).isSymbolicLink()) return [{ kind: 'read-only', source: path, target: path }];
+  const link: Mount = { kind: 'link', source: readlinkSync(path), target: path };
+  const real = realpathSync(path);
+  const inSystem = SYSTEM.some((folder) => real.startsWith(`${folder}/`) || real === folder);
+  return inSystem ? [link] : [{ kind: 'read-only', source: real, target: path }];
+}
