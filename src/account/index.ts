@@ -1,3 +1,17 @@
-export type { Account, Credential, CredentialSource } from './account.ts';
-// findCredential(input: { env, home, run }): Promise<CredentialSource>   throws Refusal account.none with what to do
-// readAccount(input: { home, configFolder? }): Promise<Account>
+export { type Account, type Credential, type CredentialKind, type CredentialSource, OAUTH_BETA } from './account.ts';
+export { type CheckAccountInput, checkAccount } from './check.ts';
+export {
+  clientEnvironment,
+  clientFolder,
+  clientStateFile,
+  type Environment,
+  MANAGED_FOLDER,
+  mergeSettings,
+  readManagedSettings,
+  readUserSettings,
+  type Settings,
+} from './client-files.ts';
+export { type FindCredentialInput, findCredential } from './find.ts';
+export { dropToken, keepToken, keptTokenFile } from './kept-token.ts';
+export { readAccount } from './read-account.ts';
+export { type Terms, termsOf } from './terms.ts';

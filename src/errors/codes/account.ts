@@ -1,3 +1,51 @@
 import { codeTable } from '../code-entry.ts';
 
-export const accountCodes = codeTable({});
+export const accountCodes = codeTable({
+  'account.none': {
+    sentence: () => 'no credential for Claude Code was found',
+    hint: () =>
+      'sign in outside (`command claude auth login`), keep a long-lived token with `sotto login`, or set ANTHROPIC_API_KEY',
+  },
+  'account.expired': {
+    sentence: (a) => `the login in ${a.path} expired at ${a.when}`,
+    hint: () =>
+      'start Claude Code once without sotto (`command claude`), which renews it; sotto never renews a copy. `sotto login` keeps a token that lasts a year',
+  },
+  'account.signed-out': {
+    sentence: (a) => `the login in ${a.path} is gone`,
+    hint: () => 'sign in again outside: `command claude auth login`',
+  },
+  'account.provider': {
+    sentence: (a) => `${a.name} is set: sotto cannot sign requests for that provider yet`,
+    hint: () => 'unset it to use the Anthropic API, or name an enterprise gateway as `upstream` in the policy',
+  },
+  'account.file': {
+    sentence: (a) => `cannot read ${a.path}: ${a.why}`,
+    hint: () => 'mend the file or move it away',
+  },
+  'account.open-file': {
+    sentence: (a) => `others can read the credential in ${a.path}`,
+    hint: (a) => `chmod 600 ${a.path}, and have the token replaced if somebody may have seen it`,
+  },
+  'account.malformed': {
+    sentence: (a) => `the credential from ${a.source} is empty or has characters that no token has`,
+    hint: () => 'set it again; line breaks and quotes come in by copying',
+  },
+  'account.helper': {
+    sentence: (a) => `apiKeyHelper ended with status ${a.status}`,
+    hint: () => 'run the command of `apiKeyHelper` in your Claude Code settings by hand to see why',
+  },
+  'account.organization': {
+    sentence: (a) => `signed in to organization ${a.found}, but ${a.demands} demands ${a.wanted}`,
+    hint: () => 'sign in with the account of that organization: `command claude auth login`',
+  },
+  'account.method': {
+    sentence: (a) => `${a.demands} does not allow a credential of kind ${a.kind}`,
+    hint: (a) => `sign in as it demands (${a.wanted}): \`command claude auth login\``,
+  },
+  'account.no-terminal': {
+    sentence: () => '`sotto login` needs a terminal, or the token on standard input',
+    hint: () => 'run it in a terminal, or: `sotto login --stdin < file`',
+    exit: 2,
+  },
+});

@@ -1,0 +1,78 @@
+// The order is Claude Code's own (its manual, "Authentication precedence"), so that sotto pays with the account a plain
+// `claude` would pay with. A project's settings have no say: their `env` and `apiKeyHelper` are the repository's, not the person's.
+import { join } from 'node:path';
+import { Refusal } from '../errors/index.ts';
+import type { run } from '../host/index.ts';
+import type { Credential, CredentialKind, CredentialSource } from './account.ts';
+import { clientEnvironment, type Environment, readManagedSettings, readUserSettings } from './client-files.ts';
+import { helperSource } from './helper.ts';
+import { keptTokenFile, readKeptToken } from './kept-token.ts';
+import { loginSource } from './login.ts';
+import { credentialOf } from './token.ts';
+
+export interface FindCredentialInput {
+  env: Environment;
+  home: string;
+  run: typeof run;
+  /** Folder of the organisation's Claude Code settings; `/etc/claude-code` when absent. */
+  managedFolder?: string;
+  now?: () => number;
+}
+
+/** Switches to providers whose requests are signed, or whose hosts differ; a credential of ours would go to the wrong account. */
+const OTHER_PROVIDERS = [
+  'CLAUDE_CODE_USE_BEDROCK',
+  'CLAUDE_CODE_USE_VERTEX',
+  'CLAUDE_CODE_USE_FOUNDRY',
+  'CLAUDE_CODE_USE_MANTLE',
+  'CLAUDE_CODE_USE_GATEWAY',
+  'CLAUDE_CODE_USE_ANTHROPIC_AWS',
+  'CLAUDE_CODE_USE_ANTHROPIC_GOOGLE_CLOUD',
+];
+
+/**
+ * Finds the credential that a plain `claude` of this person would use. Throws `account.none` when there is none,
+ * `account.provider` for what sotto cannot sign yet, and others of `account.*` when one is there but not usable.
+ */
+export async function findCredential(input: FindCredentialInput): Promise<CredentialSource> {
+  const { home, now = Date.now } = input;
+  const managed = readManagedSettings(input.managedFolder);
+  const user = readUserSettings(input);
+  const env = clientEnvironment(input.env, user, managed);
+  refuseOtherProviders(env);
+  const given =
+    fromEnvironment(env, 'ANTHROPIC_AUTH_TOKEN', 'auth-token') ?? fromEnvironment(env, 'ANTHROPIC_API_KEY', 'api-key');
+  if (given !== undefined) return given;
+  const helper = managed.apiKeyHelper ?? user.apiKeyHelper;
+  if (typeof helper === 'string' && helper !== '') return helperSource({ command: helper, env, run: input.run, now });
+  const token = fromEnvironment(env, 'CLAUDE_CODE_OAUTH_TOKEN', 'setup-token') ?? keptSource(input);
+  if (token !== undefined) return token;
+  // A named profile ranks before the login; taking the login instead would bill somebody else.
+  if (env.ANTHROPIC_PROFILE) throw new Refusal('account.provider', { name: 'ANTHROPIC_PROFILE' });
+  const login = loginSource({ env: input.env, home, now });
+  if (login === undefined) throw new Refusal('account.none');
+  return login;
+}
+
+function refuseOtherProviders(env: Environment): void {
+  for (const name of OTHER_PROVIDERS) {
+    if (env[name] && !['0', 'false', 'no', 'off'].includes(env[name].toLowerCase())) {
+      throw new Refusal('account.provider', { name });
+    }
+  }
+}
+
+function fromEnvironment(env: Environment, name: string, kind: CredentialKind): CredentialSource | undefined {
+  const value = env[name];
+  return value ? fixedSource(credentialOf(kind, value, name)) : undefined;
+}
+
+function keptSource(input: { env: Environment; home: string }): CredentialSource | undefined {
+  const path = keptTokenFile(input);
+  const token = readKeptToken(path);
+  return token === undefined ? undefined : fixedSource(credentialOf('setup-token', token, join(path)));
+}
+
+function fixedSource(credential: Credential): CredentialSource {
+  return { kind: credential.kind, read: async () => credential };
+}
