@@ -1,4 +1,5 @@
+export { createScanner } from './create.ts';
+export { type Detected, detectEncoding, type Encoding, isValidUtf8, narrow, widen } from './encoding.ts';
 export type { Confidence, ContentKind, Finding } from './finding.ts';
+export { loadBuiltIn, packCacheFile, prepareScanner } from './prepare.ts';
 export type { PreparedScanner, ScanContext, Scanner, ScannerOptions } from './scanner.ts';
-// prepareScanner(options: ScannerOptions): Promise<PreparedScanner>     loads and compiles the packs
-// createScanner(prepared: PreparedScanner): Scanner                     cheap; in any thread

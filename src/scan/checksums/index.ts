@@ -1,0 +1,7 @@
+// Check digits that vendors put into their credentials: with one, a random string of the right shape is no finding.
+// Each takes the secret (Latin-1 text) and tells whether its digits fit.
+import { githubCrc32 } from './github-crc32.ts';
+
+export const CHECKSUMS: Readonly<Record<string, (secret: string) => boolean>> = {
+  'github-crc32': githubCrc32,
+};

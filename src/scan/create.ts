@@ -1,0 +1,77 @@
+import type { Compiled } from './compile.ts';
+import { contentKind } from './content-kind.ts';
+import { type Detected, detectEncoding, isValidUtf8, narrow } from './encoding.ts';
+import { isSecret, PathConditions } from './filter.ts';
+import type { ContentKind, Finding } from './finding.ts';
+import { createMatcher } from './match.ts';
+import { resolve, type Span } from './resolve.ts';
+import type { PreparedScanner, ScanContext, Scanner } from './scanner.ts';
+import { trimEscapes } from './trim.ts';
+
+/** Makes a scanner from what {@link prepareScanner} made; cheap, in any thread. */
+export function createScanner(prepared: PreparedScanner): Scanner {
+  const compiled = prepared.compiled as Compiled;
+  const match = createMatcher(compiled);
+  const conditions = new PathConditions();
+
+  function spansOf(bytes: Buffer, context: ScanContext): Span[] {
+    const spans: Span[] = [];
+    match(bytes, (candidate, text) => {
+      const rule = compiled.rules[candidate.rule]!;
+      const [start, end] = trimEscapes(text, candidate.start, candidate.end);
+      if (end <= start || !conditions.allow(rule, context.path)) return false;
+      if (!isSecret(rule, text.slice(start, end))) return false;
+      spans.push({ rule: rule.id, start, end, confidence: rule.confidence });
+      return false;
+    });
+    return resolve(spans);
+  }
+
+  function scanBytes(given: Uint8Array, context: ScanContext = {}): { kind: ContentKind; findings: Finding[] } {
+    const bytes = Buffer.from(given.buffer, given.byteOffset, given.byteLength);
+    const detected = detectEncoding(bytes);
+    const wide = detected.encoding.startsWith('utf-16');
+    const kind = contentKind(bytes, wide);
+    const findings = wide ? wideFindings(bytes, detected) : withUnits(spansOf(bytes, context), bytes, detected.bom);
+    return { kind, findings };
+
+    function wideFindings(from: Buffer, how: Detected): Finding[] {
+      const { bytes: utf8, origin } = narrow(from, how);
+      return spansOf(utf8, context).map((span) => {
+        const start = origin[span.start]!;
+        const end = origin[span.end]!;
+        return { ...span, start, end, startUtf16: (start - how.bom) / 2, endUtf16: (end - how.bom) / 2 };
+      });
+    }
+  }
+
+  function scanText(text: string, context: ScanContext = {}): Finding[] {
+    const bytes = Buffer.from(text, 'utf8');
+    return withUnits(spansOf(bytes, context), bytes, 0);
+  }
+
+  return {
+    scanBytes,
+    scanText,
+    scanDeep: scanText,
+    ruleCount: compiled.rules.length,
+    hash: prepared.hash,
+  };
+}
+
+/** Adds the spans in UTF-16 units, counted in one pass. A byte order mark is no unit of the decoded text. */
+function withUnits(spans: readonly Span[], bytes: Buffer, bom: number): Finding[] {
+  if (spans.length === 0) return [];
+  const utf8 = isValidUtf8(bytes);
+  let at = bom;
+  let units = 0;
+  const unitsTo = (offset: number) => {
+    if (!utf8) return offset;
+    for (; at < offset; at++) {
+      const byte = bytes[at]!;
+      if ((byte & 0xc0) !== 0x80) units += byte >= 0xf0 ? 2 : 1;
+    }
+    return units;
+  };
+  return spans.map((span) => ({ ...span, startUtf16: unitsTo(span.start), endUtf16: unitsTo(span.end) }));
+}

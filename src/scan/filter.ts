@@ -1,0 +1,63 @@
+// What is no finding although an expression matched: each filter is a fact about the secret, the file or the exceptions
+// that policy allows. Formats of vendors pass more of them than shapes that any program can hold (`generic.*`).
+import ignore from 'ignore';
+import { CHECKSUMS } from './checksums/index.ts';
+import type { CompiledRule } from './compile.ts';
+import { entropy } from './entropy.ts';
+import { VALIDATORS } from './validators/index.ts';
+
+/** Files made by programs: hashes and packed code stand there, so only formats of vendors are looked for. */
+const MADE_BY_PROGRAMS = ignore().add([
+  '*.lock',
+  '*-lock.json',
+  '*-lock.yaml',
+  '*.lock.hcl',
+  'npm-shrinkwrap.json',
+  'go.sum',
+  'go.work.sum',
+  'gradle-wrapper.properties',
+  'verification-metadata.xml',
+  'Cargo.lock',
+  'deno.lock',
+  '*.min.js',
+  '*.min.css',
+  '*.min.mjs',
+  '*.map',
+  '*.snap',
+  '*.svg',
+  '*.ipynb_checkpoints',
+]);
+
+/** Whether the text of a match of `rule` can be a secret: placeholders, entropy, check digits, named validators. */
+export function isSecret(rule: CompiledRule, secret: string): boolean {
+  if (secret.includes('REDACTED_')) return false;
+  if (/[\0-\x08\x0e-\x1f]/.test(secret)) return false;
+  if (rule.entropy !== undefined && entropy(secret) < rule.entropy) return false;
+  if (rule.generic && !VALIDATORS['not-placeholder']!(secret)) return false;
+  if (!rule.accept.every((name) => VALIDATORS[name]!(secret))) return false;
+  return rule.checksum === undefined || CHECKSUMS[rule.checksum]!(secret);
+}
+
+/** Path conditions, compiled once per rule. */
+export class PathConditions {
+  readonly #rules = new Map<string, (path: string) => boolean>();
+
+  /** Whether `rule` counts in the file; text without a path is taken to be anywhere. */
+  allow(rule: CompiledRule, path: string | undefined): boolean {
+    if (path === undefined || path === '' || path.startsWith('/') || path.startsWith('../')) return true;
+    if (rule.generic && MADE_BY_PROGRAMS.ignores(path)) return false;
+    if (rule.paths === undefined && rule.notPaths === undefined) return true;
+    let condition = this.#rules.get(rule.id);
+    if (condition === undefined) {
+      condition = pathCondition(rule);
+      this.#rules.set(rule.id, condition);
+    }
+    return condition(path);
+  }
+}
+
+function pathCondition(rule: CompiledRule): (path: string) => boolean {
+  const only = rule.paths === undefined ? undefined : ignore().add(rule.paths);
+  const not = ignore().add(rule.notPaths ?? []);
+  return (path) => (only === undefined || only.ignores(path)) && !not.ignores(path);
+}

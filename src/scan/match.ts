@@ -1,0 +1,148 @@
+// Keywords first, then only the rules that own a keyword, then only on a window round it. Everything is an offset into
+// bytes; a Latin-1 text of the whole (one character a byte) is made once, and windows are slices of it that copy nothing.
+
+import type { Compiled, CompiledRule } from './compile.ts';
+import { newHits, search } from './search.ts';
+import { lineWindow, multilineWindow, type Window } from './window.ts';
+
+/** A match of a rule before filters: the span of one secret. */
+export interface Candidate {
+  rule: number;
+  start: number;
+  end: number;
+}
+
+/** Finds what the rules' expressions match in `bytes`; the Latin-1 text of `bytes` is handed to `accept` for filters. */
+export type Matcher = (bytes: Buffer, accept: (candidate: Candidate, text: string) => boolean) => Candidate[];
+
+/** A rule's window work is bounded: this many times the text, and some for small texts; beyond it windows are narrow. */
+const BUDGET_TIMES = 16;
+const BUDGET_LEAST = 1 << 20;
+const NARROW = 256;
+/** Matches of one rule in one text; more are not told apart from noise, and bounds the work. */
+const MOST_MATCHES = 100_000;
+
+interface RuleState {
+  search: RegExp;
+  exact: RegExp;
+  groups: readonly string[];
+}
+
+/** Makes the matcher of this thread: compiles expressions when they are first tried. */
+export function createMatcher(compiled: Compiled): Matcher {
+  const { automaton, owners, rules } = compiled;
+  const states: (RuleState | undefined)[] = new Array(rules.length);
+  const hits = newHits();
+  const doneTo = new Int32Array(rules.length);
+  const spent = new Float64Array(rules.length);
+
+  return (bytes, accept) => {
+    search(automaton, bytes, compiled.overlap, hits);
+    if (hits.count === 0 && compiled.everywhere.length === 0) return [];
+    doneTo.fill(0);
+    spent.fill(0);
+    const text = bytes.toString('latin1');
+    const found: Candidate[] = [];
+    const budget = bytes.length * BUDGET_TIMES + BUDGET_LEAST;
+    const skip = placeholderSpans(text);
+    for (const rule of compiled.everywhere) tryWindow(rule, { start: 0, end: bytes.length });
+    let line: Window = { start: 0, end: -1 };
+    let nextSkip = 0;
+    for (let index = 0; index < hits.count; index++) {
+      const end = hits.ends[index]!;
+      while (nextSkip < skip.length && skip[nextSkip]!.end < end) nextSkip++;
+      if (nextSkip < skip.length && end > skip[nextSkip]!.start) continue;
+      const hit = hits.states[index]! - automaton.firstHit;
+      for (let at = automaton.ownersAt[hit]!; at < automaton.ownersAt[hit + 1]!; at += 2) {
+        const owner = automaton.owners[at + 1]!;
+        tryRule(owners.rule[owner]!, end, automaton.owners[at]!, owners.back[owner]!);
+      }
+    }
+    return found;
+
+    function tryRule(rule: number, end: number, length: number, back: number): void {
+      const from = back < 0 ? end - length : end - back;
+      if (from < doneTo[rule]! && back >= 0) return;
+      const window = windowOf(rules[rule]!, Math.max(from, 0), end, spent[rule]! > budget);
+      if (back < 0) tryWindow(rule, window);
+      else if (from >= window.start) tryAt(rule, from, window);
+    }
+
+    function windowOf(rule: CompiledRule, start: number, end: number, narrow: boolean): Window {
+      if (narrow) return { start: Math.max(start - NARROW, 0), end: Math.min(end + NARROW, bytes.length) };
+      return rule.multiline ? multilineWindow(bytes, start, end) : lineOf(start, end);
+    }
+
+    /** Many hits stand on one line: its window is found once. */
+    function lineOf(start: number, end: number): Window {
+      const whole = isEdge(line.start - 1) && isEdge(line.end);
+      if (!whole || start < line.start || end > line.end) line = lineWindow(bytes, start, end);
+      return line;
+    }
+
+    function isEdge(at: number): boolean {
+      return at < 0 || at >= bytes.length || bytes[at] === 10;
+    }
+
+    function tryAt(rule: number, from: number, window: Window): void {
+      const state = stateOf(rule);
+      const slice = text.slice(window.start, window.end);
+      spent[rule]! += window.end - from;
+      state.search.lastIndex = from - window.start;
+      if (state.search.test(slice)) record(rule, state, slice, from - window.start, window.start);
+    }
+
+    function tryWindow(rule: number, window: Window): void {
+      if (window.end <= doneTo[rule]!) return;
+      const state = stateOf(rule);
+      const slice = text.slice(window.start, window.end);
+      spent[rule]! += slice.length;
+      let at = 0;
+      for (let count = 0; count < MOST_MATCHES; count++) {
+        state.search.lastIndex = at;
+        const match = state.search.exec(slice);
+        if (match === null) break;
+        record(rule, state, slice, match.index, window.start);
+        at = Math.max(match.index + match[0].length, match.index + 1);
+      }
+      doneTo[rule] = Math.max(doneTo[rule]!, window.end);
+    }
+
+    function record(rule: number, state: RuleState, slice: string, at: number, base: number): void {
+      state.exact.lastIndex = at;
+      const match = state.exact.exec(slice);
+      const indices = match?.indices;
+      if (indices === undefined) return;
+      for (const group of state.groups) {
+        const span = indices.groups?.[group];
+        if (span === undefined || span[1] <= span[0]) continue;
+        const candidate = { rule, start: base + span[0], end: base + span[1] };
+        if (accept(candidate, text)) found.push(candidate);
+      }
+      if (rules[rule]!.anchored) doneTo[rule] = Math.max(doneTo[rule]!, base + indices[0]![1]);
+    }
+  };
+
+  function stateOf(rule: number): RuleState {
+    return (states[rule] ??= newState(rules[rule]!));
+  }
+}
+
+function newState(rule: CompiledRule): RuleState {
+  const flags = rule.flags + (rule.anchored ? 'y' : 'g');
+  return {
+    search: new RegExp(rule.regex, flags),
+    // Indices of groups cost much, so a second expression tells them, only where the first one matched.
+    exact: new RegExp(rule.regex, `${flags}d`),
+    groups: [...rule.regex.matchAll(/\(\?<(secret\d*)>/g)].map((match) => match[1] as string),
+  };
+}
+
+/** Where placeholders stand: their own words are no keywords. */
+function placeholderSpans(text: string): Window[] {
+  if (!text.includes('REDACTED_')) return [];
+  return [...text.matchAll(/REDACTED_[a-z0-9_]*_[0-9a-f]{8,16}/g)].map((match) => ({
+    start: match.index,
+    end: match.index + match[0].length,
+  }));
+}

@@ -1,0 +1,60 @@
+// Laws: restore(redact(x)) is x, redacting twice changes nothing more, lines never move. The spans are arbitrary here:
+// the laws hold whatever a scanner finds.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createVault, redactBytes, redactText, restoreBytes, restoreText } from '../../src/redact/index.ts';
+import type { Finding } from '../../src/scan/index.ts';
+
+const rule = fc.constantFrom('github.token', 'generic.password', 'a.b-c', 'pem.key');
+const cuts = fc.array(fc.tuple(fc.nat(), rule), { maxLength: 12 });
+
+/** Turns arbitrary numbers into sorted spans that never overlap. */
+function findingsOf(length: number, raw: readonly (readonly [number, string])[]): Finding[] {
+  const points = [...new Set(raw.map(([at]) => at % (length + 1)))].sort((a, b) => a - b);
+  const found: Finding[] = [];
+  for (let at = 0; at + 1 < points.length; at += 2) {
+    const [start, end] = [points[at]!, points[at + 1]!];
+    found.push({ rule: raw[at]![1], start, end, startUtf16: start, endUtf16: end, confidence: 'certain' });
+  }
+  return found;
+}
+
+const lines = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1').split('\n').length;
+
+describe('bytes', () => {
+  const pieces = fc.constantFrom('\n', '\r\n', '  ', 'abc', 'deadbeef', '_', '"', 'key: ', 'REDACTED_', '\\n', '\xe9');
+  const bytes = fc.oneof(
+    fc.uint8Array({ maxLength: 300 }),
+    fc.array(pieces, { maxLength: 60 }).map((parts) => new Uint8Array(Buffer.from(parts.join(''), 'latin1'))),
+  );
+
+  it('restores what it redacted, and keeps the number of lines', () => {
+    fc.assert(
+      fc.property(bytes, cuts, (given, raw) => {
+        const vault = createVault();
+        const { bytes: redacted, placed } = redactBytes(given, findingsOf(given.length, raw), (one, secret) =>
+          vault.place(one, secret, 'f'),
+        );
+        const back = restoreBytes(redacted, vault.lookup);
+        expect(Buffer.from(back.bytes).equals(Buffer.from(given))).toBe(true);
+        expect(back.restored).toEqual(placed);
+        expect(lines(redacted)).toBe(lines(given));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('text', () => {
+  it('restores what it redacted, lone surrogates as well', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), cuts, (given, raw) => {
+        const vault = createVault();
+        const findings = findingsOf(given.length, raw);
+        const { text } = redactText(given, findings, (one, secret) => vault.place(one, secret, 'f'));
+        expect(restoreText(text, vault.lookup).text).toBe(given);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
