@@ -124,7 +124,9 @@ export function createMatcher(compiled: Compiled): Matcher {
   };
 
   function stateOf(rule: number): RuleState {
-    return (states[rule] ??= newState(rules[rule]!));
+    const state = states[rule] ?? newState(rules[rule]!);
+    states[rule] = state;
+    return state;
   }
 }
 
