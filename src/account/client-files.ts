@@ -19,17 +19,27 @@ export function clientStateFile(input: { env: Environment; home: string }): stri
   return join(input.env.CLAUDE_CONFIG_DIR || input.home, '.claude.json');
 }
 
+/** Claude Code's state outside; empty when it never ran. Throws a refusal `account.file` when it is broken. */
+export function readClientState(input: { env: Environment; home: string }): Settings {
+  return readJson(clientStateFile(input)) ?? {};
+}
+
 /** The user's own settings; empty when there are none. Throws a refusal `account.file` when they are broken. */
 export function readUserSettings(input: { env: Environment; home: string }): Settings {
   return readJson(join(clientFolder(input), 'settings.json')) ?? {};
 }
 
-/** The organisation's settings: the file, then the drop-ins in order, as Claude Code merges them. */
+/**
+ * The organisation's settings: the file, then the drop-ins in order, as Claude Code merges them. Throws refusals: `account.file` for a
+ * broken one, `account.policy-helper` where a program computes them: going on without its answer would drop the organisation's rules.
+ */
 export function readManagedSettings(folder: string = MANAGED_FOLDER): Settings {
   const dropIns = join(folder, 'managed-settings.d');
   const names = existsSync(dropIns) ? readdirSync(dropIns).filter((name) => /^[^.].*\.json$/.test(name)) : [];
   const files = [join(folder, 'managed-settings.json'), ...names.sort().map((name) => join(dropIns, name))];
-  return files.map((file) => readJson(file) ?? {}).reduce(mergeSettings, {});
+  const settings = files.map((file) => readJson(file) ?? {}).reduce(mergeSettings, {});
+  if (settings.policyHelper !== undefined) throw new Refusal('account.policy-helper', { folder });
+  return settings;
 }
 
 /** Merges as Claude Code does: objects by key, lists joined, anything else taken from `over`. */

@@ -7,6 +7,7 @@ export {
   type Environment,
   MANAGED_FOLDER,
   mergeSettings,
+  readClientState,
   readManagedSettings,
   readUserSettings,
   type Settings,

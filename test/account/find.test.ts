@@ -156,6 +156,13 @@ describe('findCredential', () => {
   );
 });
 
+describe('settings of an organisation', () => {
+  it('are refused when a program would have to compute them', async () => {
+    file('managed/managed-settings.json', { policyHelper: { path: '/opt/policy' } });
+    await expect(find({ ANTHROPIC_API_KEY: token('key') })).rejects.toMatchObject({ code: 'account.policy-helper' });
+  });
+});
+
 describe('apiKeyHelper', () => {
   const counting = () => `printf x >> ${join(home, 'runs')}; echo ${token('helper')}`;
   const runs = () => readFileSync(join(home, 'runs'), 'utf8').length;

@@ -43,6 +43,10 @@ export const accountCodes = codeTable({
     sentence: (a) => `${a.demands} does not allow a credential of kind ${a.kind}`,
     hint: (a) => `sign in as it demands (${a.wanted}): \`command claude auth login\``,
   },
+  'account.policy-helper': {
+    sentence: (a) => `the settings in ${a.folder} are computed by a program (policyHelper), which sotto cannot ask yet`,
+    hint: () => 'ask whoever manages this machine to lay the same settings down as a file',
+  },
   'account.no-terminal': {
     sentence: () => '`sotto login` needs a terminal, or the token on standard input',
     hint: () => 'run it in a terminal, or: `sotto login --stdin < file`',
