@@ -1,3 +1,13 @@
-export type { AllowlistEntry, Decision, NetworkAllow, PathRule, PathVerdict, Policy } from './policy.ts';
-// loadPolicy(input: LoadInput): Promise<Policy>            merge.ts / load.ts
-// createPathRules(policy: Policy): PathRules               paths.ts  (decide(relativePath, isFolder): PathVerdict)
+export { type LoadInput, loadPolicy, PROJECT_FILE } from './load.ts';
+export { createPathRules, type PathRules } from './paths.ts';
+export { createPatternList, type PatternList } from './pattern-list.ts';
+export type {
+  AllowlistEntry,
+  Decision,
+  NetworkAllow,
+  PathRule,
+  PathVerdict,
+  PendingChange,
+  Policy,
+} from './policy.ts';
+export { DECISIONS } from './policy.ts';

@@ -1,6 +1,9 @@
 /** The four decisions on a path, strictest first. */
 export type Decision = 'hide' | 'ask' | 'redact' | 'trust';
 
+/** Strictest first. */
+export const DECISIONS: readonly Decision[] = ['hide', 'ask', 'redact', 'trust'];
+
 /** What decided on a path, for `sotto explain` and the review. */
 export interface PathVerdict {
   decision: Decision;
@@ -17,6 +20,26 @@ export interface PathRule {
   source: string;
   /** Folder the pattern is relative to, `/`-separated, relative to the project root; '' for the root. */
   base: string;
+  /** For patterns relative to a folder above the root: the folders from there to the root (`packages/web`). */
+  above?: string;
+  /** The list it stands in (a file, or files of one kind); a `!pattern` takes back matches of its own list. */
+  list?: string;
+  /** `all`: a `!pattern` also takes back matches of the lists before it, because its author may loosen. */
+  reach?: 'all';
+  /** Cannot be taken back by another list. */
+  locked?: boolean;
+  /** Why, for `sotto explain` and the review. */
+  reason?: string;
+}
+
+/** Something that a policy file asks for and that does not count (yet). */
+export interface PendingChange {
+  /** Dotted key. */
+  key: string;
+  /** `<file>:<line>`. */
+  source: string;
+  /** `approval`: counts after `sotto trust`; `lock`: an organisation's lock stands against it. */
+  why: 'approval' | 'lock';
 }
 
 /** An exception to a detection rule, always with a reason. */
@@ -86,6 +109,8 @@ export interface Policy {
   };
   /** Where each value came from, by dotted key: `<file>:<line>` or `default`. */
   readonly origins: Readonly<Record<string, string>>;
+  /** What files ask for in vain, for the review and `sotto policy show`. */
+  readonly pending: readonly PendingChange[];
   /** SHA-256 over the merged policy, for the ledger. */
   readonly hash: string;
 }
