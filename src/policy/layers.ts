@@ -55,7 +55,7 @@ export function layerOf({ place, content, placeOf }: PolicyText, mayLoosen = pla
 
 /** What environment variables say: `SOTTO_UPSTREAM`, as the user's own word. @throws Refusal `policy.invalid` */
 export function environmentLayer(env: Readonly<Record<string, string | undefined>>): Layer | undefined {
-  const upstream = env['SOTTO_UPSTREAM'];
+  const upstream = env.SOTTO_UPSTREAM;
   if (upstream === undefined || upstream === '') return undefined;
   const name = 'SOTTO_UPSTREAM';
   const content = validatePolicy(readYaml(JSON.stringify({ upstream }), name), name);

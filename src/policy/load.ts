@@ -23,7 +23,7 @@ export const PROJECT_FILE = '.sotto.yaml';
 
 /** The folder of a user's own policy and approvals. */
 export function userFolder({ home, env }: Pick<LoadInput, 'home' | 'env'>): string {
-  const configured = env['XDG_CONFIG_HOME'];
+  const configured = env.XDG_CONFIG_HOME;
   return join(configured?.startsWith('/') === true ? configured : join(home, '.config'), 'sotto');
 }
 

@@ -132,7 +132,10 @@ function nest(values: ReadonlyMap<string, unknown>): PolicyValues {
     const steps = key.split('.');
     const last = steps.pop() as string;
     let at = tree;
-    for (const step of steps) at = (at[step] ??= {}) as Record<string, unknown>;
+    for (const step of steps) {
+      at[step] ??= {};
+      at = at[step] as Record<string, unknown>;
+    }
     at[last] = value;
   }
   return tree as unknown as PolicyValues;

@@ -69,7 +69,7 @@ describe('loadPolicy', () => {
       { key: 'trust', source: '.sotto.yaml:2', why: 'approval' },
     ]);
     expect([policy.identity, policy.images, policy.git.depth]).toEqual(['session', 'refuse', 3]);
-    expect([policy.origins['images'], policy.origins['identity']]).toEqual(['.sotto.yaml:4', 'default']);
+    expect([policy.origins.images, policy.origins.identity]).toEqual(['.sotto.yaml:4', 'default']);
   });
 
   it('lets a user loosen, but not what the organisation locks', async () => {
@@ -97,7 +97,7 @@ describe('loadPolicy', () => {
     const input = plant({ 'home/.config/sotto/policy.yaml': "hide: ['!.npmrc']\n" });
     expect(await decisions(input, ['.npmrc', '.env'])).toEqual({ '.npmrc': 'redact', '.env': 'hide' });
     const policy = await loadPolicy({ ...input, env: { SOTTO_UPSTREAM: 'http://127.0.0.1:8080/x' } });
-    expect([policy.upstream, policy.origins['upstream']]).toEqual(['http://127.0.0.1:8080/x', 'SOTTO_UPSTREAM']);
+    expect([policy.upstream, policy.origins.upstream]).toEqual(['http://127.0.0.1:8080/x', 'SOTTO_UPSTREAM']);
   });
 
   it('reads ignore files of other tools as hide, nested ones too', async () => {
