@@ -1,4 +1,16 @@
+import { Command } from 'commander';
+import { redactCommand } from './commands/redact.ts';
+import { Refusal } from './errors/index.ts';
+
 /** argv in, exit status out; picks a command, nothing else. */
 export async function main(argv: readonly string[]): Promise<number> {
-  return argv.length;
+  const program = new Command('sotto').addCommand(redactCommand());
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    process.stderr.write(`sotto: ${error.message}\n${error.hint === '' ? '' : `hint: ${error.hint}\n`}`);
+    return error.exit;
+  }
 }

@@ -3,3 +3,4 @@ export { type Detected, detectEncoding, type Encoding, isValidUtf8, narrow, wide
 export type { Confidence, ContentKind, Finding } from './finding.ts';
 export { loadBuiltIn, packCacheFile, prepareScanner } from './prepare.ts';
 export type { PreparedScanner, ScanContext, Scanner, ScannerOptions } from './scanner.ts';
+export { type TreeFile, type WalkOptions, walk } from './walk.ts';
