@@ -1,10 +1,11 @@
 import { Command } from 'commander';
+import { patternsCommand } from './commands/patterns.ts';
 import { redactCommand } from './commands/redact.ts';
 import { Refusal } from './errors/index.ts';
 
 /** argv in, exit status out; picks a command, nothing else. */
 export async function main(argv: readonly string[]): Promise<number> {
-  const program = new Command('sotto').addCommand(redactCommand());
+  const program = new Command('sotto').addCommand(redactCommand()).addCommand(patternsCommand());
   try {
     await program.parseAsync(argv, { from: 'user' });
     return Number(process.exitCode ?? 0);

@@ -28,7 +28,8 @@ export async function redact(source: string, target: string, options: RedactOpti
     await writeCopy(join(target, path), copy, (await stat(file)).mode);
     files++;
   }
-  for (const [rule, count] of [...counts].sort((a, b) => b[1] - a[1])) io.out(`${String(count).padStart(7)}  ${rule}\n`);
+  for (const [rule, count] of [...counts].sort((a, b) => b[1] - a[1]))
+    io.out(`${String(count).padStart(7)}  ${rule}\n`);
   io.out(`${files} files, ${[...counts.values()].reduce((sum, count) => sum + count, 0)} findings\n`);
   return 0;
 }

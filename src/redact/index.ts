@@ -9,4 +9,5 @@ export {
   type Standing,
   type Unknown,
 } from './restore.ts';
+export { roundTrip } from './round-trip.ts';
 export { createVault, type Vault, type VaultEntry } from './vault.ts';

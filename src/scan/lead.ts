@@ -42,7 +42,12 @@ function offsetsOf(alternatives: readonly AST.Alternative[], keywords: readonly 
     if (keyword === undefined) return undefined;
     const known = offsets.get(keyword) ?? [];
     const offset = text.indexOf(keyword);
-    if (!known.includes(offset)) offsets.set(keyword, [...known, offset]);
+    // The leftmost beginning is tried first, as a search from the left would find it.
+    if (!known.includes(offset))
+      offsets.set(
+        keyword,
+        [...known, offset].sort((a, b) => b - a),
+      );
   }
   return offsets;
 }

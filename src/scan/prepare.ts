@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { Refusal } from '../errors/index.ts';
 import { packageRoot, patternsFolder } from '../host/index.ts';
@@ -29,15 +29,27 @@ export async function prepareScanner(options: ScannerOptions): Promise<PreparedS
   const hash = createHash('sha256').update(`engine ${ENGINE_VERSION}\n`);
   const builtIn = await loadBuiltIn();
   hash.update(builtIn.hash);
-  const rules = [...builtIn.rules];
-  for (const file of options.packs) {
-    const text = await readPack(file);
-    hash.update(text);
-    rules.push(...parsePack(text, file).rules);
-  }
+  const extra = await loadPacks(options.packs);
+  hash.update(JSON.stringify(extra));
+  const rules = [...builtIn.rules, ...extra];
   const wanted = rules.filter((rule) => options.personalData || !rule.personalData);
   hash.update(JSON.stringify([options.personalData, options.allow]));
   return { options, hash: hash.digest('hex'), compiled: compile(wanted) };
+}
+
+/**
+ * The rules of packs named by path: a YAML file, or a folder of them.
+ * @throws Refusal `scan.bad-pack`, `scan.pack-missing`
+ */
+export async function loadPacks(packs: readonly string[]): Promise<Rule[]> {
+  const rules: Rule[] = [];
+  for (const pack of packs) {
+    const info = await stat(pack).catch(() => undefined);
+    if (info === undefined) throw new Refusal('scan.pack-missing', { file: pack });
+    const files = info.isDirectory() ? await readPatterns(pack) : [{ file: pack, text: await readFile(pack, 'utf8') }];
+    rules.push(...files.flatMap(({ file, text }) => parsePack(text, file).rules));
+  }
+  return rules;
 }
 
 /** The rules of the packs that come with sotto, from the build's cache when it is fresh. */
@@ -70,12 +82,4 @@ export async function readPatterns(folder: string): Promise<{ file: string; text
       text: await readFile(join(folder, name), 'utf8'),
     })),
   );
-}
-
-async function readPack(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new Refusal('scan.pack-missing', { file }, { cause });
-  }
 }
