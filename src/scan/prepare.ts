@@ -75,7 +75,8 @@ async function readCache(): Promise<PackCache | undefined> {
 /** All YAML files under a folder, sorted by path. */
 export async function readPatterns(folder: string): Promise<{ file: string; text: string }[]> {
   const names = await readdir(folder, { recursive: true }).catch(() => [] as string[]);
-  const files = names.filter((name) => /\.ya?ml$/.test(name)).sort();
+  // `paths/` holds packs of path patterns: they are policy's.
+  const files = names.filter((name) => /\.ya?ml$/.test(name) && !name.startsWith('paths/')).sort();
   return Promise.all(
     files.map(async (name) => ({
       file: relative(packageRoot(), join(folder, name)),
