@@ -1,3 +1,15 @@
+export type {
+  Changed,
+  Conflicted,
+  Decided,
+  Problematic,
+  Refused,
+  RequestSeen,
+  SessionEnd,
+  SessionEvent,
+  SessionStart,
+  WorkspaceMade,
+} from './events.ts';
 export { ledgerFolder, listSessions, type RecordedSession, stateFolder } from './folder.ts';
 export type { Ledger, LedgerEntry, LedgerEvent, LedgerValue } from './ledger.ts';
 export { type OpenLedgerInput, openLedger } from './open.ts';
