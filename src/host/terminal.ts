@@ -2,8 +2,7 @@
 // Every path, host, rule or message goes through `escapeForTerminal` before it reaches a terminal.
 
 /** Controls (line feed too), formats (bidi, zero-width, tags), separators, lone surrogates, private use, and letters drawn as nothing. */
-const UNSAFE =
-  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0]/gu;
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
 /** Makes what could drive a terminal or deceive a reader visible, as `\u{hex}`; other text stays as it is, on one line. */
 export function escapeForTerminal(text: string): string {
