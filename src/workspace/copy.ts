@@ -1,0 +1,162 @@
+// One file, one pass: read, scan, redact, write. Runs in the worker threads, and in the main thread for a refresh.
+// Whatever cannot be checked is withheld; nothing is ever copied unscanned unless a path rule trusts it.
+import { hash } from 'node:crypto';
+import type { BigIntStats } from 'node:fs';
+import type { Policy } from '../policy/index.ts';
+import { redactBytes } from '../redact/index.ts';
+import type { ContentKind, Scanner } from '../scan/index.ts';
+import { copyLarge } from './copy-large.ts';
+import { join, textOf } from './raw-path.ts';
+import { readStable } from './read.ts';
+import { hasStub, stubOf } from './stub.ts';
+import { writeNew } from './write.ts';
+import type { SnapshotEntry, WithheldWhy } from './workspace.ts';
+
+export interface CopyJob {
+  /** Raw path relative to the root. */
+  path: string;
+  /** A path rule trusts this file: it is copied unscanned. */
+  trust: boolean;
+}
+
+export interface CopyContext {
+  /** Raw paths. */
+  root: string;
+  target: string;
+  device: bigint;
+  scanner: Scanner;
+  binaries: Policy['scan']['binaries'];
+  /** The placeholder of a secret (Latin-1 text of its bytes). */
+  place(rule: string, secret: string): string;
+}
+
+/** A secret that was replaced, in order; `secret` is Latin-1 text of its bytes. */
+export interface Placed {
+  rule: string;
+  secret: string;
+  placeholder: string;
+}
+
+export type FileEntry = Extract<SnapshotEntry, { kind: 'file' }>;
+
+export type Copied =
+  | { path: string; entry: FileEntry; placed: readonly Placed[]; links: number }
+  | Withheld
+  | { path: string; gone: true };
+
+export interface Withheld {
+  path: string;
+  why: WithheldWhy;
+  pattern: string;
+  /** Rule id of the finding that decided, or ''. */
+  rule: string;
+}
+
+/** What a real file becomes in the copy. */
+export type Redacted = { bytes: Uint8Array; stat: BigIntStats; real: string; placed: readonly Placed[] };
+
+/** Copies one file, redacted; throws only when the copy cannot be written. */
+export function copyFile(job: CopyJob, context: CopyContext): Copied {
+  const outcome = redactFile(job, context);
+  if ('gone' in outcome) return { path: job.path, gone: true };
+  if ('why' in outcome) {
+    if (outcome.why === 'too-large' && job.trust) return copyLarge(job, context);
+    if (hasStub(outcome.why)) writeStub(join(context.target, job.path), outcome.why);
+    return outcome;
+  }
+  writeNew(join(context.target, job.path), outcome.bytes, timesOf(outcome.stat));
+  return {
+    path: job.path,
+    entry: entryOf(outcome),
+    placed: outcome.placed,
+    links: Number(outcome.stat.nlink),
+  };
+}
+
+/** Reads, scans and redacts one file without writing anything. `bytes` is valid until the next call. */
+export function redactFile(job: CopyJob, context: CopyContext): Redacted | Withheld | { gone: true } {
+  const read = readStable(join(context.root, job.path), context.device);
+  if ('gone' in read) return read;
+  if ('why' in read) return { path: job.path, why: read.why, pattern: '', rule: '' };
+  const { bytes, stat } = read;
+  const clean = { bytes, stat, real: hash('sha256', bytes), placed: [] };
+  return job.trust ? clean : redacted(job.path, clean, context);
+}
+
+function redacted(path: string, file: Redacted, context: CopyContext): Redacted | Withheld {
+  const scanned = scan(path, file.bytes, context.scanner);
+  if (scanned === undefined) return { path, why: 'unscanned', pattern: '', rule: '' };
+  const { kind, findings } = scanned;
+  if (kind !== 'text') {
+    const verdict = binaryVerdict(kind, findings[0]?.rule, context.binaries);
+    if (verdict !== undefined) return { path, ...verdict };
+    return file;
+  }
+  if (findings.length === 0) return file;
+  const placed: Placed[] = [];
+  const place = (rule: string, secret: string) => {
+    const placeholder = context.place(rule, secret);
+    placed.push({ rule, secret, placeholder });
+    return placeholder;
+  };
+  return { ...file, bytes: redactBytes(file.bytes, findings, place).bytes, placed };
+}
+
+/** A scanner that gives up (a bound of its own, a bug) leaves the file unscanned, and so outside. */
+function scan(path: string, bytes: Uint8Array, scanner: Scanner) {
+  try {
+    return scanner.scanBytes(bytes, { path: textOf(path) });
+  } catch {
+    return undefined; // the message could quote the file
+  }
+}
+
+const KEYS = {
+  image: 'images',
+  archive: 'archives',
+  database: 'databases',
+  keystore: 'keystores',
+  dump: 'dumps',
+  other: 'other',
+} as const;
+
+/**
+ * Replacing bytes inside a binary file breaks it, so one that holds a secret is withheld whole; under `trust` it passes.
+ * @returns undefined when the file may be copied as it is
+ */
+function binaryVerdict(
+  kind: Exclude<ContentKind, 'text'>,
+  rule: string | undefined,
+  binaries: Policy['scan']['binaries'],
+): { why: WithheldWhy; pattern: string; rule: string } | undefined {
+  const key = KEYS[kind];
+  const pattern = `scan.binaries.${key}`;
+  if (binaries[key] === 'hide' || binaries[key] === 'ask') return { why: binaries[key], pattern, rule: rule ?? '' };
+  if (binaries[key] === 'trust' || rule === undefined) return undefined;
+  return { why: 'binary', pattern, rule };
+}
+
+/** Writes the text that stands for a withheld file. */
+export function writeStub(destination: string, why: WithheldWhy | 'link'): void {
+  writeNew(destination, stubOf(why), { mode: 0o444, atimeNs: 0n, mtimeNs: 0n });
+}
+
+/** What the snapshot keeps of a copied file. */
+export function entryOf({ bytes, stat, real, placed }: Redacted): FileEntry {
+  return {
+    kind: 'file',
+    mode: Number(stat.mode) & 0o777,
+    real,
+    copy: placed.length === 0 ? real : hash('sha256', bytes),
+    size: Number(stat.size),
+    mtimeNs: stat.mtimeNs,
+    ctimeNs: stat.ctimeNs,
+    ino: stat.ino,
+    placeholders: placed.map((one) => one.placeholder),
+  };
+}
+
+/** Mode and times of the copy. */
+export function timesOf(stat: BigIntStats) {
+  return { mode: Number(stat.mode) & 0o777, atimeNs: stat.atimeNs, mtimeNs: stat.mtimeNs };
+}

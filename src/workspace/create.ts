@@ -1,0 +1,180 @@
+// Makes the redacted working copy: the main thread walks, the threads copy, and what they could not know (a secret that has
+// its placeholder from another rule, another name of a hidden file) is put right here before anybody sees the copy.
+import { type BigIntStats, chmodSync, lstatSync, readdirSync, realpathSync, unlinkSync, utimesSync } from 'node:fs';
+import { Refusal } from '../errors/index.ts';
+import { createPathRules, type Policy } from '../policy/index.ts';
+import type { Vault } from '../redact/index.ts';
+import { createScanner, type PreparedScanner } from '../scan/index.ts';
+import { type Copied, type CopyContext, type CopyJob, copyFile } from './copy.ts';
+import { disposeCopy } from './dispose.ts';
+import { withdrawHardLinks } from './hard-links.ts';
+import { mountsBelow } from './mounts.ts';
+import { findOverlays } from './overlays.ts';
+import { type CopyPool, createCopyPool } from './pool.ts';
+import { fsPath, join, rawOf } from './raw-path.ts';
+import { createRefresh } from './refresh.ts';
+import { createTally } from './report.ts';
+import { type WalkInput, walk } from './walk.ts';
+import type { Snapshot, Workspace } from './workspace.ts';
+
+export interface CreateWorkspaceInput {
+  /** The project's folder. */
+  root: string;
+  /** An empty folder that the copy fills: on a tmpfs of the session, or a private folder on disk. */
+  target: string;
+  policy: Policy;
+  prepared: PreparedScanner;
+  vault: Vault;
+  onProgress?: (done: { files: number; bytes: number }) => void;
+  /** Threads that copy; 2 when absent. */
+  threads?: number;
+}
+
+/** Up to this many files the main thread copies alone: starting threads would take longer. */
+const ALONE = 400;
+
+/**
+ * Makes the working copy of a project, complete and redacted.
+ * @throws Refusal `workspace.root`, `workspace.target`, `workspace.hidden`, `workspace.write`
+ */
+export async function createWorkspace(input: CreateWorkspaceInput): Promise<Workspace> {
+  const place = await survey(input);
+  const { context, walkInput } = place;
+  const snapshot: Snapshot = new Map();
+  const tally = createTally(input.policy);
+  const again: CopyJob[] = [];
+  const folders: { path: string; stat: BigIntStats }[] = [];
+  const linked: string[] = [];
+  const crew = createCrew(input, place, take);
+  try {
+    await walk(walkInput, {
+      file: crew.add,
+      made: (path, stat) => folders.push({ path, stat }),
+      entry: (path, entry) => snapshot.set(path, entry),
+    });
+    await crew.finish();
+  } finally {
+    await crew.stop();
+  }
+  for (const job of again) redo(job);
+  withdrawHardLinks(linked, snapshot, place);
+  for (const { path, stat } of folders.reverse()) finishFolder(join(context.target, path), stat);
+  const root = context.root;
+  return {
+    root: realpathSync(input.root),
+    path: input.target,
+    snapshot,
+    report: tally.report(snapshot, [...walkInput.overlays]),
+    ...createRefresh({ context, walkInput, snapshot, vault: input.vault, root }),
+    dispose: () => disposeCopy(input.target),
+  };
+
+  function take(copied: Copied, job?: CopyJob): void {
+    if ('gone' in copied) return;
+    if ('why' in copied) {
+      snapshot.set(copied.path, tally.withheld(copied));
+      return;
+    }
+    const { path, entry, placed } = copied;
+    const differs = placed.filter((one) => input.vault.place(one.rule, one.secret, path) !== one.placeholder).length > 0;
+    if (differs && job === undefined) {
+      again.push({ path, trust: false });
+      return;
+    }
+    if (copied.links > 1) linked.push(path);
+    snapshot.set(path, entry);
+    tally.file(copied);
+    input.onProgress?.(tally.done);
+  }
+
+  /** The vault decides on a placeholder; a thread only guesses it. Redone here, the guess is the vault's. */
+  function redo(job: CopyJob): void {
+    unlinkSync(fsPath(join(context.target, job.path)));
+    const placeFor = (rule: string, secret: string) => input.vault.place(rule, secret, job.path);
+    take(copyFile(job, { ...context, place: placeFor }), job);
+  }
+}
+
+/** What is known before the first file is read. */
+export interface Place {
+  context: CopyContext;
+  walkInput: WalkInput;
+}
+
+async function survey({ root, target, policy, prepared, vault }: CreateWorkspaceInput): Promise<Place> {
+  const real = realRoot(root);
+  const rules = createPathRules(policy);
+  if (rules.decide('', true).decision === 'hide') throw new Refusal('workspace.hidden', { path: root });
+  if (!isEmptyFolder(target)) throw new Refusal('workspace.target', { path: target });
+  const { dev: device } = lstatSync(fsPath(real), { bigint: true });
+  const place = (rule: string, secret: string) => vault.place(rule, secret, '');
+  const scanner = createScanner(prepared);
+  const mounts = mountsBelow(real);
+  const overlays = new Set(await findOverlays(real, policy));
+  return {
+    context: { root: real, target: rawOf(target), device, scanner, binaries: policy.scan.binaries, place },
+    walkInput: { root: real, target: rawOf(target), device, rules, mounts, overlays },
+  };
+}
+
+function realRoot(root: string): string {
+  try {
+    const real = realpathSync.native(root, 'latin1');
+    readdirSync(fsPath(real));
+    if (real !== '/') return real;
+  } catch (error) {
+    throw new Refusal('workspace.root', { path: root }, { cause: error });
+  }
+  throw new Refusal('workspace.root', { path: root });
+}
+
+function isEmptyFolder(target: string): boolean {
+  try {
+    return readdirSync(target).length === 0;
+  } catch {
+    return false;
+  }
+}
+
+/** The main thread alone for a small tree; threads as soon as it proves to be larger. */
+function createCrew(input: CreateWorkspaceInput, { context }: Place, take: (copied: Copied) => void) {
+  const waiting: CopyJob[] = [];
+  let pool: CopyPool | undefined;
+  const start = () => {
+    const { root, target, device, binaries } = context;
+    const shared = { root, target, device, binaries, key: input.vault.key, prepared: input.prepared };
+    pool = createCopyPool(shared, input.threads ?? 2, take);
+    for (const job of waiting) pool.add(job);
+  };
+  return {
+    add(job: CopyJob): void {
+      if (pool !== undefined) return pool.add(job);
+      if (waiting.push(job) > ALONE) start();
+    },
+    async finish(): Promise<void> {
+      if (pool !== undefined) return pool.finish();
+      for (const job of waiting) {
+        const place = (rule: string, secret: string) => input.vault.place(rule, secret, job.path);
+        take(copyAlone(job, { ...context, place }));
+      }
+    },
+    stop: async () => pool?.stop(),
+  };
+}
+
+function copyAlone(job: CopyJob, context: CopyContext): Copied {
+  try {
+    return copyFile(job, context);
+  } catch (error) {
+    throw writeRefusal(job.path, error);
+  }
+}
+
+function writeRefusal(path: string, error: unknown): Refusal {
+  return new Refusal('workspace.write', { path, code: (error as NodeJS.ErrnoException).code ?? 'unknown' });
+}
+
+function finishFolder(path: string, stat: BigIntStats): void {
+  utimesSync(fsPath(path), Number(stat.atimeNs) / 1e9, Number(stat.mtimeNs) / 1e9);
+  chmodSync(fsPath(path), Number(stat.mode) & 0o777);
+}

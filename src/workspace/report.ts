@@ -1,0 +1,58 @@
+// Counts while the copy is made, and tells afterwards what was hidden, asked for, redacted and left out: paths and rule
+// ids, never content.
+import type { Policy } from '../policy/index.ts';
+import type { Copied, Withheld } from './copy.ts';
+import { textOf } from './raw-path.ts';
+import { hasStub } from './stub.ts';
+import type { Snapshot, SnapshotEntry, WithheldWhy, WorkspaceReport } from './workspace.ts';
+
+type WithheldEntry = Extract<SnapshotEntry, { kind: 'withheld' }>;
+type CopiedFile = Extract<Copied, { entry: unknown }>;
+
+const LEFT_OUT: Partial<Record<WithheldWhy, string>> = {
+  special: 'a pipe, a socket or a device',
+  'hard-link': 'another name of a hidden file',
+  'other-device': 'another file system is mounted there',
+  unreadable: 'it could not be read',
+  'too-large': 'too large to be scanned',
+  unscanned: 'it could not be scanned',
+  binary: 'a binary file that seems to hold a secret',
+};
+
+/** Starts counting. */
+export function createTally(policy: Policy) {
+  const done = { files: 0, bytes: 0 };
+  const redacted: Record<string, number> = {};
+  const redactedFiles: string[] = [];
+  const rules = new Map<string, string>();
+  return { done, file, withheld, report };
+
+  function file({ path, entry, placed }: CopiedFile): void {
+    done.files++;
+    done.bytes += entry.size;
+    for (const { rule } of placed) redacted[rule] = (redacted[rule] ?? 0) + 1;
+    if (placed.length > 0) redactedFiles.push(textOf(path));
+  }
+
+  /** The snapshot's entry for a file that its content kept out. */
+  function withheld({ path, why, pattern, rule }: Withheld): WithheldEntry {
+    rules.set(path, rule);
+    return { kind: 'withheld', why, folder: false, stub: hasStub(why), pattern, source: policy.origins[pattern] ?? '' };
+  }
+
+  function report(snapshot: Snapshot, overlays: readonly string[]): WorkspaceReport {
+    const hidden: WorkspaceReport['hidden'][number][] = [];
+    const asked: WorkspaceReport['asked'][number][] = [];
+    const skipped: WorkspaceReport['skipped'][number][] = [];
+    for (const [raw, entry] of snapshot) {
+      const path = textOf(raw);
+      if (entry.kind === 'link' && entry.stub) skipped.push({ path, why: 'a link that points outside the project' });
+      if (entry.kind !== 'withheld') continue;
+      const { why, pattern, source } = entry;
+      if (why === 'hide') hidden.push({ path, pattern, source });
+      else if (why === 'ask') asked.push({ path, pattern, source, rule: rules.get(raw) ?? '' });
+      else skipped.push({ path, why: LEFT_OUT[why] ?? why });
+    }
+    return { ...done, hidden, asked, redacted, redactedFiles, skipped, overlays: overlays.map(textOf) };
+  }
+}

@@ -1,0 +1,26 @@
+// What the copy holds at a path that is kept out of it. The text is for the model: it says what happened and what to do,
+// and nothing about the content.
+import type { WithheldWhy } from './workspace.ts';
+
+const REASONS: Record<WithheldWhy | 'link', string> = {
+  hide: 'this file is hidden by policy',
+  ask: 'this file is withheld until the person at the terminal allows it; ask them, do not guess what it holds',
+  special: 'this is a pipe, a socket or a device, which is not part of the working copy',
+  'hard-link': 'this file is withheld: it is another name of a file that policy hides',
+  'other-device': 'this is another file system, which is not part of the working copy',
+  unreadable: 'this file could not be read',
+  'too-large': 'this file is withheld: it is too large to be checked for secrets',
+  unscanned: 'this file is withheld: it could not be checked for secrets',
+  binary: 'this file is withheld: it is a binary file that seems to hold a secret',
+  link: 'this symbolic link is withheld: it points outside the project',
+};
+
+/** The bytes of a stub. */
+export function stubOf(why: WithheldWhy | 'link'): Buffer {
+  return Buffer.from(`sotto: ${REASONS[why]}. Writing to this path changes nothing in the real project.\n`);
+}
+
+/** Whether a path that is withheld for this reason holds a stub; otherwise nothing stands there. */
+export function hasStub(why: WithheldWhy): boolean {
+  return why === 'ask' || why === 'too-large' || why === 'unscanned' || why === 'binary' || why === 'hard-link';
+}
