@@ -1,4 +1,5 @@
 // The one door to execa. Children get exactly the environment they are given, never ours by default.
+import type { Readable, Writable } from 'node:stream';
 import { execa, type Options } from 'execa';
 
 export interface RunResult {
@@ -17,7 +18,46 @@ export interface RunOptions {
 
 /** Runs a program to its end and returns what it printed; never throws for an exit status. */
 export async function run(file: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
-  const given: Options = {
+  const result = await execa(file, [...args], optionsOf(options));
+  return { exitCode: exitCodeOf(result), stdout: String(result.stdout ?? ''), stderr: String(result.stderr ?? '') };
+}
+
+/** Like {@link run}, for output that is not text; up to 4 GB of it. */
+export async function runBytes(
+  file: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<{ exitCode: number; stdout: Buffer; stderr: string }> {
+  const result = await execa(file, [...args], { ...optionsOf(options), encoding: 'buffer', maxBuffer: 2 ** 32 });
+  const bytes = (value: unknown) => (value instanceof Uint8Array ? Buffer.from(value) : Buffer.alloc(0));
+  return { exitCode: exitCodeOf(result), stdout: bytes(result.stdout), stderr: bytes(result.stderr).toString() };
+}
+
+/** A running program that is written to and read from while it runs. */
+export interface Piped {
+  stdin: Writable;
+  stdout: Readable;
+  /** Its end; never throws for an exit status. */
+  done: Promise<{ exitCode: number; stderr: string }>;
+}
+
+/** Starts a program and hands out its streams; the caller must read all of `stdout`. */
+export function pipe(file: string, args: readonly string[], options: Omit<RunOptions, 'input'> = {}): Piped {
+  const child = execa(file, [...args], {
+    ...optionsOf(options),
+    stdin: 'pipe',
+    buffer: { stdout: false, stderr: true },
+    encoding: 'buffer',
+  });
+  const done = child.then((result) => ({
+    exitCode: exitCodeOf(result),
+    stderr: Buffer.from(result.stderr ?? new Uint8Array()).toString(),
+  }));
+  return { stdin: child.stdin, stdout: child.stdout, done };
+}
+
+function optionsOf(options: RunOptions) {
+  return {
     reject: false,
     extendEnv: false,
     env: { ...options.env },
@@ -25,9 +65,7 @@ export async function run(file: string, args: readonly string[], options: RunOpt
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.input === undefined ? {} : { input: options.input }),
     ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
-  };
-  const result = await execa(file, [...args], given);
-  return { exitCode: exitCodeOf(result), stdout: String(result.stdout ?? ''), stderr: String(result.stderr ?? '') };
+  } satisfies Options;
 }
 
 function exitCodeOf(result: {

@@ -14,7 +14,7 @@ export function copyLarge(job: CopyJob, { root, target }: CopyContext): Copied {
   const from = openSync(fsPath(join(root, job.path)), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     const stat = fstatSync(from, { bigint: true });
-    const to = openNew(join(target, job.path), Number(stat.mode));
+    const to = openNew(join(target, job.to ?? job.path), Number(stat.mode));
     try {
       const real = copyBlocks(from, to);
       finish(to, { mode: Number(stat.mode) & 0o777, atimeNs: stat.atimeNs, mtimeNs: stat.mtimeNs });

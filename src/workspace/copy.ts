@@ -17,6 +17,8 @@ export interface CopyJob {
   path: string;
   /** A path rule trusts this file: it is copied unscanned. */
   trust: boolean;
+  /** Where in the copy it goes, when not to its own path. */
+  to?: string;
 }
 
 export interface CopyContext {
@@ -58,13 +60,14 @@ export type Redacted = { bytes: Uint8Array; stat: BigIntStats; real: string; pla
 /** Copies one file, redacted; throws only when the copy cannot be written. */
 export function copyFile(job: CopyJob, context: CopyContext): Copied {
   const outcome = redactFile(job, context);
+  const destination = join(context.target, job.to ?? job.path);
   if ('gone' in outcome) return { path: job.path, gone: true };
   if ('why' in outcome) {
     if (outcome.why === 'too-large' && job.trust) return copyLarge(job, context);
-    if (hasStub(outcome.why)) writeStub(join(context.target, job.path), outcome.why);
+    if (hasStub(outcome.why)) writeStub(destination, outcome.why);
     return outcome;
   }
-  writeNew(join(context.target, job.path), outcome.bytes, timesOf(outcome.stat));
+  writeNew(destination, outcome.bytes, timesOf(outcome.stat));
   return {
     path: job.path,
     entry: entryOf(outcome),

@@ -6,6 +6,7 @@ import { createPathRules, type Policy } from '../policy/index.ts';
 import type { Vault } from '../redact/index.ts';
 import { createScanner, type PreparedScanner } from '../scan/index.ts';
 import { type Copied, type CopyContext, type CopyJob, copyFile } from './copy.ts';
+import type { Tree } from './decide.ts';
 import { disposeCopy } from './dispose.ts';
 import { withdrawHardLinks } from './hard-links.ts';
 import { mountsBelow } from './mounts.ts';
@@ -14,7 +15,7 @@ import { type CopyPool, createCopyPool } from './pool.ts';
 import { fsPath, join, rawOf } from './raw-path.ts';
 import { createRefresh } from './refresh.ts';
 import { createTally } from './report.ts';
-import { type WalkInput, walk } from './walk.ts';
+import { walk } from './walk.ts';
 import type { Snapshot, Workspace } from './workspace.ts';
 
 export interface CreateWorkspaceInput {
@@ -39,7 +40,7 @@ const ALONE = 400;
  */
 export async function createWorkspace(input: CreateWorkspaceInput): Promise<Workspace> {
   const place = await survey(input);
-  const { context, walkInput } = place;
+  const { context, tree } = place;
   const snapshot: Snapshot = new Map();
   const tally = createTally(input.policy);
   const again: CopyJob[] = [];
@@ -47,7 +48,7 @@ export async function createWorkspace(input: CreateWorkspaceInput): Promise<Work
   const linked: string[] = [];
   const crew = createCrew(input, place, take);
   try {
-    await walk(walkInput, {
+    await walk(tree, {
       file: crew.add,
       made: (path, stat) => folders.push({ path, stat }),
       entry: (path, entry) => snapshot.set(path, entry),
@@ -57,15 +58,14 @@ export async function createWorkspace(input: CreateWorkspaceInput): Promise<Work
     await crew.stop();
   }
   for (const job of again) redo(job);
-  withdrawHardLinks(linked, snapshot, place);
+  withdrawHardLinks(linked, snapshot, tree);
   for (const { path, stat } of folders.reverse()) finishFolder(join(context.target, path), stat);
-  const root = context.root;
   return {
     root: realpathSync(input.root),
     path: input.target,
     snapshot,
-    report: tally.report(snapshot, [...walkInput.overlays]),
-    ...createRefresh({ context, walkInput, snapshot, vault: input.vault, root }),
+    report: tally.report(snapshot, [...tree.overlays]),
+    ...createRefresh({ context, tree, snapshot, vault: input.vault, origins: input.policy.origins }),
     dispose: () => disposeCopy(input.target),
   };
 
@@ -98,7 +98,7 @@ export async function createWorkspace(input: CreateWorkspaceInput): Promise<Work
 /** What is known before the first file is read. */
 export interface Place {
   context: CopyContext;
-  walkInput: WalkInput;
+  tree: Tree;
 }
 
 async function survey({ root, target, policy, prepared, vault }: CreateWorkspaceInput): Promise<Place> {
@@ -113,7 +113,7 @@ async function survey({ root, target, policy, prepared, vault }: CreateWorkspace
   const overlays = new Set(await findOverlays(real, policy));
   return {
     context: { root: real, target: rawOf(target), device, scanner, binaries: policy.scan.binaries, place },
-    walkInput: { root: real, target: rawOf(target), device, rules, mounts, overlays },
+    tree: { root: real, target: rawOf(target), device, rules, mounts, overlays, admitted: new Set() },
   };
 }
 

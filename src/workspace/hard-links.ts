@@ -1,19 +1,20 @@
 // A hard link is one file under several names. Its content is scanned like any other, so a second name is copied as a file of
 // its own; but when one of the names is hidden or asked for, the decision is meant for the content: then none comes in.
-import { type Dirent, lstatSync, readdirSync, unlinkSync } from 'node:fs';
-import type { Place } from './create.ts';
-import { fsPath, join } from './raw-path.ts';
+import { lstatSync, unlinkSync } from 'node:fs';
 import { writeStub } from './copy.ts';
+import type { Tree } from './decide.ts';
+import { fsPath, join } from './raw-path.ts';
+import { listFolder } from './walk.ts';
 import type { Snapshot } from './workspace.ts';
 
 /** Takes back every copied file that is another name of a withheld one. `linked`: raw paths of files with several names. */
-export function withdrawHardLinks(linked: readonly string[], snapshot: Snapshot, { context }: Place): void {
+export function withdrawHardLinks(linked: readonly string[], snapshot: Snapshot, tree: Tree): void {
   if (linked.length === 0) return;
-  const hidden = hiddenInodes(snapshot, context.root);
+  const hidden = hiddenInodes(snapshot, tree.root);
   for (const path of linked) {
     const entry = snapshot.get(path);
     if (entry?.kind !== 'file' || !hidden.has(entry.ino)) continue;
-    const destination = join(context.target, path);
+    const destination = join(tree.target, path);
     unlinkSync(fsPath(destination));
     writeStub(destination, 'hard-link');
     snapshot.set(path, { kind: 'withheld', why: 'hard-link', folder: false, stub: true, pattern: '', source: '' });
@@ -32,7 +33,7 @@ function hiddenInodes(snapshot: Snapshot, root: string): Set<bigint> {
 }
 
 function addBelow(folder: string, inodes: Set<bigint>): void {
-  for (const child of list(folder)) {
+  for (const child of listFolder(folder) ?? []) {
     const path = join(folder, child.name);
     if (child.isDirectory()) addBelow(path, inodes);
     else if (child.isFile()) addFile(path, inodes);
@@ -44,10 +45,3 @@ function addFile(path: string, inodes: Set<bigint>): void {
   if (stat !== undefined && stat.nlink > 1n) inodes.add(stat.ino);
 }
 
-function list(folder: string): Dirent[] {
-  try {
-    return readdirSync(fsPath(folder), { withFileTypes: true, encoding: 'latin1' });
-  } catch {
-    return []; // unreadable for us, and so nothing of it was copied under another name that we know
-  }
-}

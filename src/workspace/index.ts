@@ -1,3 +1,4 @@
+export { type CreateWorkspaceInput, createWorkspace } from './create.ts';
 export {
   type Refreshed,
   type Snapshot,
@@ -7,5 +8,3 @@ export {
   type Workspace,
   type WorkspaceReport,
 } from './workspace.ts';
-// createWorkspace(input: { root, target, policy, prepared: PreparedScanner, vault, onProgress? }): Promise<Workspace>
-//   target: an empty folder (tmpfs or disk) reachable by the wrapper; the copy is made there

@@ -4,9 +4,9 @@ import type { Policy } from '../policy/index.ts';
 import type { Copied, Withheld } from './copy.ts';
 import { textOf } from './raw-path.ts';
 import { hasStub } from './stub.ts';
-import type { Snapshot, SnapshotEntry, WithheldWhy, WorkspaceReport } from './workspace.ts';
+import type { WithheldEntry } from './decide.ts';
+import type { Snapshot, WithheldWhy, WorkspaceReport } from './workspace.ts';
 
-type WithheldEntry = Extract<SnapshotEntry, { kind: 'withheld' }>;
 type CopiedFile = Extract<Copied, { entry: unknown }>;
 
 const LEFT_OUT: Partial<Record<WithheldWhy, string>> = {
@@ -18,6 +18,11 @@ const LEFT_OUT: Partial<Record<WithheldWhy, string>> = {
   unscanned: 'it could not be scanned',
   binary: 'a binary file that seems to hold a secret',
 };
+
+/** The snapshot's entry for a file that its content kept out; the pattern is then the policy's key. */
+export function withheldEntry({ why, pattern }: Withheld, origins: Policy['origins']): WithheldEntry {
+  return { kind: 'withheld', why, folder: false, stub: hasStub(why), pattern, source: origins[pattern] ?? '' };
+}
 
 /** Starts counting. */
 export function createTally(policy: Policy) {
@@ -35,9 +40,9 @@ export function createTally(policy: Policy) {
   }
 
   /** The snapshot's entry for a file that its content kept out. */
-  function withheld({ path, why, pattern, rule }: Withheld): WithheldEntry {
-    rules.set(path, rule);
-    return { kind: 'withheld', why, folder: false, stub: hasStub(why), pattern, source: policy.origins[pattern] ?? '' };
+  function withheld(file: Withheld): WithheldEntry {
+    rules.set(file.path, file.rule);
+    return withheldEntry(file, policy.origins);
   }
 
   function report(snapshot: Snapshot, overlays: readonly string[]): WorkspaceReport {
