@@ -9,8 +9,8 @@ import { copyLarge } from './copy-large.ts';
 import { join, textOf } from './raw-path.ts';
 import { readStable } from './read.ts';
 import { hasStub, stubOf } from './stub.ts';
-import { writeNew } from './write.ts';
 import type { SnapshotEntry, WithheldWhy } from './workspace.ts';
+import { writeNew } from './write.ts';
 
 export interface CopyJob {
   /** Raw path relative to the root. */

@@ -76,7 +76,8 @@ export async function createWorkspace(input: CreateWorkspaceInput): Promise<Work
       return;
     }
     const { path, entry, placed } = copied;
-    const differs = placed.filter((one) => input.vault.place(one.rule, one.secret, path) !== one.placeholder).length > 0;
+    const differs =
+      placed.filter((one) => input.vault.place(one.rule, one.secret, path) !== one.placeholder).length > 0;
     if (differs && job === undefined) {
       again.push({ path, trust: false });
       return;
@@ -148,8 +149,8 @@ function createCrew(input: CreateWorkspaceInput, { context }: Place, take: (copi
   };
   return {
     add(job: CopyJob): void {
-      if (pool !== undefined) return pool.add(job);
-      if (waiting.push(job) > ALONE) start();
+      if (pool !== undefined) pool.add(job);
+      else if (waiting.push(job) > ALONE) start();
     },
     async finish(): Promise<void> {
       if (pool !== undefined) return pool.finish();

@@ -44,4 +44,3 @@ function addFile(path: string, inodes: Set<bigint>): void {
   const stat = lstatSync(fsPath(path), { bigint: true, throwIfNoEntry: false });
   if (stat !== undefined && stat.nlink > 1n) inodes.add(stat.ino);
 }
-

@@ -4,13 +4,13 @@ import { readFileSync } from 'node:fs';
 
 /** Raw paths of all mount points below a folder, from a mount table in the form of `/proc/self/mountinfo`. */
 export function mountsBelow(root: string, table: string = readTable()): Set<string> {
-  const points = table.split('\n').map((line) => unescape(line.split(' ')[4] ?? ''));
+  const points = table.split('\n').map((line) => decodeOctal(line.split(' ')[4] ?? ''));
   const prefix = root === '/' ? '/' : `${root}/`;
   return new Set(points.filter((point) => point.startsWith(prefix)).map((point) => point.slice(prefix.length)));
 }
 
 /** The kernel writes space, tab, newline and backslash as three octal digits. */
-function unescape(field: string): string {
+function decodeOctal(field: string): string {
   return field.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
 }
 

@@ -38,7 +38,12 @@ async function ignoredByGit(root: string, candidates: readonly string[]): Promis
   const ignored = await git.run(['check-ignore', '-z', '--stdin'], asked);
   const folders = split(ignored.stdout).map((path) => path.replace(/\/$/, ''));
   if (ignored.exitCode !== 0 || folders.length === 0) return [];
-  const tracked = await git.run(['ls-files', '-z', '--', ...folders.map((path) => Buffer.from(path, 'latin1').toString())]);
+  const tracked = await git.run([
+    'ls-files',
+    '-z',
+    '--',
+    ...folders.map((path) => Buffer.from(path, 'latin1').toString()),
+  ]);
   if (tracked.exitCode !== 0) return [];
   const files = split(tracked.stdout);
   return folders.filter((folder) => !files.some((file) => file.startsWith(`${folder}/`)));

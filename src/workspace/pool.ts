@@ -2,8 +2,8 @@
 import { Worker } from 'node:worker_threads';
 import { Refusal } from '../errors/index.ts';
 import { workerFile } from '../host/index.ts';
-import type { CopyWorkerInput, CopyWorkerOutput } from './copy.worker.ts';
 import type { Copied, CopyJob } from './copy.ts';
+import type { CopyWorkerInput, CopyWorkerOutput } from './copy.worker.ts';
 import { textOf } from './raw-path.ts';
 
 const BATCH = 64;
@@ -56,10 +56,8 @@ export function createCopyPool(input: CopyWorkerInput, count: number, onCopied: 
 
   function take(thread: Thread, output: CopyWorkerOutput): void {
     thread.held--;
-    if ('failed' in output) {
-      return fail(new Refusal('workspace.write', { path: textOf(output.path), code: output.failed }));
-    }
-    for (const copied of output.copied) onCopied(copied);
+    if ('failed' in output) fail(new Refusal('workspace.write', { path: textOf(output.path), code: output.failed }));
+    else for (const copied of output.copied) onCopied(copied);
     feed();
     tellIdle();
   }

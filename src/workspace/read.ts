@@ -23,7 +23,9 @@ export function readStable(path: string, device: bigint, limit: number = SCAN_LI
     return { why: 'unreadable' };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    return code === 'ENOENT' || code === 'ENOTDIR' ? { gone: true } : { why: code === 'ELOOP' ? 'special' : 'unreadable' };
+    return code === 'ENOENT' || code === 'ENOTDIR'
+      ? { gone: true }
+      : { why: code === 'ELOOP' ? 'special' : 'unreadable' };
   }
 }
 
@@ -35,7 +37,9 @@ function readOnce(path: string, device: bigint, limit: number): Read | 'changed'
     if (before.dev !== device) return { why: 'other-device' };
     if (before.size > BigInt(limit)) return { why: 'too-large' };
     const bytes = readAll(fd, Number(before.size));
-    return bytes !== undefined && sameFile(before, fstatSync(fd, { bigint: true })) ? { bytes, stat: before } : 'changed';
+    return bytes !== undefined && sameFile(before, fstatSync(fd, { bigint: true }))
+      ? { bytes, stat: before }
+      : 'changed';
   } finally {
     closeSync(fd);
   }

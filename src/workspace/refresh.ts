@@ -3,13 +3,12 @@
 // All of it is synchronous: nothing else of the wrapper runs between the look at the copy and the swap.
 import { randomBytes } from 'node:crypto';
 import { chmodSync, lstatSync, mkdirSync, renameSync, rmdirSync, unlinkSync } from 'node:fs';
-import { Refusal } from '../errors/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Vault } from '../redact/index.ts';
 import { isAsLeft } from './as-left.ts';
 import { type Copied, type CopyContext, copyFile, redactFile } from './copy.ts';
 import { decide, type Step, type Tree } from './decide.ts';
-import { fsPath, join, parentOf, textOf } from './raw-path.ts';
+import { fsPath, join, parentOf } from './raw-path.ts';
 import { withheldEntry } from './report.ts';
 import { entryOfStep, listFolder, place } from './walk.ts';
 import { type Refreshed, type Snapshot, type SnapshotEntry, TEMP_PREFIX, type Workspace } from './workspace.ts';
@@ -37,7 +36,8 @@ export function createRefresh(input: RefreshInput): Pick<Workspace, 'refresh' | 
 /** @throws when the path is none of the project: a bug of the caller, never the state of the tree */
 function check(path: string): string {
   const names = path.split('/');
-  if (names.some((name) => name === '' || name === '.' || name === '..')) throw new Error('internal error: not a path of the project');
+  if (names.some((name) => name === '' || name === '.' || name === '..'))
+    throw new Error('internal error: not a path of the project');
   return path;
 }
 
@@ -169,7 +169,11 @@ function entryOfCopied(copied: Exclude<Copied, { gone: true }>, { origins }: Ref
 }
 
 const isSameFile = (known: SnapshotEntry | undefined, entry: SnapshotEntry): boolean =>
-  known?.kind === 'file' && entry.kind === 'file' && known.real === entry.real && known.copy === entry.copy && known.mode === entry.mode;
+  known?.kind === 'file' &&
+  entry.kind === 'file' &&
+  known.real === entry.real &&
+  known.copy === entry.copy &&
+  known.mode === entry.mode;
 
 const isNothing = (path: string): boolean => lstatSync(fsPath(path), { throwIfNoEntry: false }) === undefined;
 

@@ -2,9 +2,9 @@
 // ids, never content.
 import type { Policy } from '../policy/index.ts';
 import type { Copied, Withheld } from './copy.ts';
+import type { WithheldEntry } from './decide.ts';
 import { textOf } from './raw-path.ts';
 import { hasStub } from './stub.ts';
-import type { WithheldEntry } from './decide.ts';
 import type { Snapshot, WithheldWhy, WorkspaceReport } from './workspace.ts';
 
 type CopiedFile = Extract<Copied, { entry: unknown }>;

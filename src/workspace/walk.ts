@@ -46,7 +46,10 @@ export function listFolder(folder: string): Dirent[] | undefined {
 
 function take(path: string, step: Step, tree: Tree, output: WalkOutput, open: string[]): void {
   if (step.to === 'nothing') return;
-  if (step.to === 'copy') return output.file({ path, trust: step.trust });
+  if (step.to === 'copy') {
+    output.file({ path, trust: step.trust });
+    return;
+  }
   if (step.to === 'folder') {
     mkdirSync(fsPath(join(tree.target, path)), { mode: 0o700 });
     output.made(path, step.stat);

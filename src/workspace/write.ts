@@ -1,5 +1,5 @@
 // Writes one file of the copy, with mode and times. A path that stands already is never opened: it could be a link by now.
-import { closeSync, constants, fchmodSync, futimesSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, fchmodSync, ftruncateSync, futimesSync, openSync, writeSync } from 'node:fs';
 import { fsPath } from './raw-path.ts';
 
 const FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;

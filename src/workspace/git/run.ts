@@ -39,7 +39,10 @@ const ENVIRONMENT = {
 export interface Git {
   readonly folder: string;
   /** Runs a command to its end. */
-  run(args: readonly string[], input?: Uint8Array | string): Promise<{ exitCode: number; stdout: Buffer; stderr: string }>;
+  run(
+    args: readonly string[],
+    input?: Uint8Array | string,
+  ): Promise<{ exitCode: number; stdout: Buffer; stderr: string }>;
   /** Starts a command that is written to and read from meanwhile. */
   pipe(args: readonly string[]): Piped;
 }
@@ -66,7 +69,8 @@ export function openGit({ gitDir, workTree, indexFile }: GitPlace): Git | undefi
   const options = { env, cwd: workTree ?? '/' };
   return {
     folder: gitDir,
-    run: (args, input) => runBytes(program, [...DEFUSED, ...args], { ...options, ...(input === undefined ? {} : { input }) }),
+    run: (args, input) =>
+      runBytes(program, [...DEFUSED, ...args], { ...options, ...(input === undefined ? {} : { input }) }),
     pipe: (args) => pipe(program, [...DEFUSED, ...args], options),
   };
 }
