@@ -1,5 +1,5 @@
 export { packageRoot, patternsFolder, workerFile } from './entry.ts';
 export { type HostEnvironment, readEnvironment } from './environment.ts';
 export { locate, toolPath } from './locate.ts';
-export { createPaint, escapeForTerminal, type Paint } from './terminal.ts';
 export { type Piped, pipe, type RunOptions, type RunResult, run, runBytes } from './process.ts';
+export { createPaint, escapeForTerminal, type Paint } from './terminal.ts';

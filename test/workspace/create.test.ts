@@ -15,8 +15,7 @@ import {
 } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { build } from '../../bin/build.js';
+import { describe, expect, it } from 'vitest';
 import type { Refusal } from '../../src/errors/index.ts';
 import { folder, open, project, secret } from './project.ts';
 
@@ -195,8 +194,6 @@ describe('createWorkspace', () => {
 });
 
 describe('createWorkspace on a tree that takes threads', () => {
-  beforeAll(() => build());
-
   it('copies and redacts every file, each secret under the one placeholder of the vault', async () => {
     const files: Record<string, string> = {};
     for (let n = 0; n < 1500; n++)

@@ -64,6 +64,7 @@ export function policyOf(root: string, paths: Paths = {}, rest: Partial<Policy> 
     git: { depth: 200, authors: 'keep' },
     origins: {},
     ...rest,
+    pending: [],
   } as unknown as Policy;
 }
 
