@@ -16,19 +16,21 @@ function workers() {
 export async function build() {
   const { build: bundle } = await import('esbuild');
   rmSync(join(root, 'dist'), { recursive: true, force: true });
-  await bundle({
-    entryPoints: [join(root, 'src/main.ts'), ...workers()],
+  const options = {
     entryNames: '[name]',
     outdir: join(root, 'dist'),
     bundle: true,
-    splitting: true,
     platform: 'node',
     target: 'node20',
     format: 'esm',
     packages: 'external',
     sourcemap: false,
     logLevel: 'warning',
-  });
+  };
+  await bundle({ ...options, entryPoints: [join(root, 'src/main.ts')], splitting: true });
+  // Each worker by itself: in chunks shared with main it would load every package that main needs, and a thread that copies
+  // files would start with a schema library.
+  await bundle({ ...options, entryPoints: workers() });
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await build();
