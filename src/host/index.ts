@@ -1,5 +1,6 @@
+export { askHidden, readAll } from './ask-hidden.ts';
 export { packageRoot, patternsFolder, workerFile } from './entry.ts';
 export { type HostEnvironment, readEnvironment } from './environment.ts';
 export { locate, toolPath } from './locate.ts';
-export { type Piped, pipe, type RunOptions, type RunResult, run, runBytes } from './process.ts';
+export { type Piped, pipe, type RunOptions, type RunResult, run, runAttached, runBytes } from './process.ts';
 export { createPaint, escapeForTerminal, type Paint } from './terminal.ts';

@@ -68,6 +68,22 @@ function optionsOf(options: RunOptions) {
   } satisfies Options;
 }
 
+/** Runs a program on our own terminal, with its screen and keyboard; gives its exit status. */
+export async function runAttached(
+  file: string,
+  args: readonly string[],
+  options: Pick<RunOptions, 'cwd' | 'env'> = {},
+): Promise<number> {
+  const result = await execa(file, [...args], {
+    reject: false,
+    extendEnv: false,
+    stdio: 'inherit',
+    env: { ...options.env },
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+  });
+  return exitCodeOf(result);
+}
+
 function exitCodeOf(result: {
   exitCode?: number | undefined;
   signal?: string | undefined;

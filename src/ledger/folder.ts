@@ -1,6 +1,7 @@
-import { chmodSync, lstatSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Refusal } from '../errors/index.ts';
+import { headFile } from './head.ts';
 
 /** Where sotto keeps what outlives a session: `$XDG_STATE_HOME/sotto`, else `~/.local/state/sotto` (XDG Base Directory 0.8). */
 export function stateFolder(input: { env: Readonly<Record<string, string | undefined>>; home: string }): string {
@@ -52,4 +53,14 @@ export function listSessions(folder: string): RecordedSession[] {
       return { session: name.slice(0, -'.jsonl'.length), path, changed: stat.mtime, bytes: stat.size };
     })
     .sort((a, b) => b.changed.getTime() - a.changed.getTime() || (a.session < b.session ? 1 : -1));
+}
+
+/** Removes the sessions whose last line is older than a time; gives how many. */
+export function pruneSessions(folder: string, before: Date): number {
+  const old = listSessions(folder).filter((one) => one.changed < before);
+  for (const { path } of old) {
+    rmSync(path);
+    rmSync(headFile(path), { force: true });
+  }
+  return old.length;
 }

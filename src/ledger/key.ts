@@ -4,6 +4,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject,
 import { linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Refusal } from '../errors/index.ts';
+import { makePrivateFolder } from './folder.ts';
 
 /** The signing key stands beside the folder of ledgers: `<state>/key` for `<state>/ledger`. */
 export function keyFile(folder: string): string {
@@ -24,6 +25,12 @@ export function signingKey(path: string): KeyObject {
 /** The public key that ledgers of this installation carry; undefined when it has no signing key yet. */
 export function trustedKey(path: string): string | undefined {
   return readIfThere(path) === undefined ? undefined : publicKeyText(signingKey(path));
+}
+
+/** The public key of this installation, for checking its ledgers elsewhere; makes the key when there is none. */
+export function installationKey(folder: string): string {
+  makePrivateFolder(folder);
+  return publicKeyText(signingKey(keyFile(folder)));
 }
 
 /** The public key as it stands in the first line of a ledger: SubjectPublicKeyInfo, base64. */

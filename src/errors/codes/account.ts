@@ -47,6 +47,10 @@ export const accountCodes = codeTable({
     sentence: (a) => `the settings in ${a.folder} are computed by a program (policyHelper), which sotto cannot ask yet`,
     hint: () => 'ask whoever manages this machine to lay the same settings down as a file',
   },
+  'account.setup-token': {
+    sentence: (a) => `\`claude setup-token\` ended with status ${a.status}; nothing was kept`,
+    hint: () => 'it needs a subscription and a browser; or keep a token you have: `sotto login --stdin < file`',
+  },
   'account.no-terminal': {
     sentence: () => '`sotto login` needs a terminal, or the token on standard input',
     hint: () => 'run it in a terminal, or: `sotto login --stdin < file`',

@@ -11,4 +11,12 @@ export const hostCodes = codeTable({
     hint: (a) => `${a.how}`,
     exit: 127,
   },
+  'host.cancelled': {
+    sentence: () => 'cancelled',
+    exit: 130,
+  },
+  'host.too-much': {
+    sentence: (a) => `standard input holds more than ${a.largest} bytes`,
+    exit: 2,
+  },
 });

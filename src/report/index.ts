@@ -1,0 +1,4 @@
+export { reportPage } from './page.ts';
+export { type Counts, type SessionReport, summarize } from './summarize.ts';
+export { reportForTerminal } from './terminal.ts';
+export { sizeText, termsText, timeText, verificationText } from './words.ts';
