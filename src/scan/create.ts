@@ -1,5 +1,6 @@
 import type { Compiled } from './compile.ts';
 import { contentKind } from './content-kind.ts';
+import { type DeepSpan, lookDeep } from './deep/deep.ts';
 import { type Detected, detectEncoding, isValidUtf8, narrow } from './encoding.ts';
 import { isSecret, PathConditions } from './filter.ts';
 import type { ContentKind, Finding } from './finding.ts';
@@ -50,17 +51,23 @@ export function createScanner(prepared: PreparedScanner): Scanner {
     return withUnits(spansOf(bytes, context), bytes, 0);
   }
 
+  function scanDeep(text: string, context: ScanContext = {}): Finding[] {
+    const bytes = Buffer.from(text, 'utf8');
+    const look = (view: Buffer) => [...spansOf(view, context), ...(context.known?.find(view) ?? [])];
+    return withUnits(lookDeep(bytes, look), bytes, 0);
+  }
+
   return {
     scanBytes,
     scanText,
-    scanDeep: scanText,
+    scanDeep,
     ruleCount: compiled.rules.length,
     hash: prepared.hash,
   };
 }
 
 /** Adds the spans in UTF-16 units, counted in one pass. A byte order mark is no unit of the decoded text. */
-function withUnits(spans: readonly Span[], bytes: Buffer, bom: number): Finding[] {
+function withUnits(spans: readonly DeepSpan[], bytes: Buffer, bom: number): Finding[] {
   if (spans.length === 0) return [];
   const utf8 = isValidUtf8(bytes);
   let at = bom;

@@ -1,5 +1,6 @@
 import type { AllowlistEntry } from '../policy/index.ts';
 import type { ContentKind, Finding } from './finding.ts';
+import type { KnownSecrets } from './known.ts';
 
 /** What a scanner is made of; plain data, so that it can be sent to a worker thread. */
 export interface ScannerOptions {
@@ -14,6 +15,8 @@ export interface ScanContext {
   path?: string;
   /** The user approved this file's content, so `sotto:allow <reason>` in it counts. */
   approved?: boolean;
+  /** Secrets of the session: {@link Scanner.scanDeep} finds each of them at every depth, in every form. */
+  known?: KnownSecrets;
 }
 
 /** Finds secrets. Synchronous and bounded in time; prints nothing; findings are sorted and never overlap. */

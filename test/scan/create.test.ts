@@ -1,11 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createScanner, prepareScanner, type Scanner } from '../../src/scan/index.ts';
-
-/** A made-up token in GitHub's shape with right check digits, put together at run time. */
-const TOKEN = ['ghp', `${'a1B2c3D4e5'.repeat(3)}3tDovh`].join('_');
-
-const PACK = fileURLToPath(new URL('./fixtures/github.yaml', import.meta.url));
+import { PACK, TOKEN } from './token.ts';
 
 let scanner: Scanner;
 beforeAll(async () => {
