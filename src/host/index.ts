@@ -1,3 +1,4 @@
+export { type Anchor, type AnchorOptions, type AnchorStep, type NewFile, openAnchor } from './anchor.ts';
 export { askHidden, readAll } from './ask-hidden.ts';
 export { packageRoot, patternsFolder, workerFile } from './entry.ts';
 export { type HostEnvironment, readEnvironment } from './environment.ts';

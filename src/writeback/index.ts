@@ -1,2 +1,3 @@
+export type { WritebackEvent } from './record.ts';
+export { startWriteback, type WritebackInput } from './start.ts';
 export type { Change, Conflict, Problem, Writeback, WritebackReport } from './writeback.ts';
-// startWriteback(input: { workspace, policy, vault, scanner, journal: string, onChange? }): Promise<Writeback>

@@ -1,0 +1,295 @@
+// A folder held open by descriptor, and file operations on paths beneath it. Rules:
+// 1. No symbolic link is ever followed, not even in the middle of a path: each folder on the way is opened with
+//    O_NOFOLLOW from the one above it (through /proc/self/fd, Node has no openat). A folder that was swapped for a link
+//    makes the operation fail instead of landing somewhere else.
+// 2. Paths are relative, `/`-separated, Latin-1 text of the raw bytes, so that any name survives.
+// 3. An anchor outlives what it stands on: a tmpfs stays readable through it after the namespace that mounted it is gone.
+// 4. All operations are synchronous: looking again and writing then stand side by side with nothing in between.
+import {
+  type BigIntStats,
+  chmodSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  renameSync,
+  rmdirSync,
+  symlinkSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+
+/** Linux's O_PATH: holds a place without the right to read it; Node has no name for it. */
+const O_PATH = 0o10000000;
+const FOLDER = O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+
+/** One step that touches the disk; the name of the system call, more or less. */
+export type AnchorStep =
+  | 'create'
+  | 'write'
+  | 'chmod'
+  | 'chown'
+  | 'fsync'
+  | 'rename'
+  | 'unlink'
+  | 'rmdir'
+  | 'mkdir'
+  | 'symlink'
+  | 'link';
+
+export interface AnchorOptions {
+  /** Called before each step that changes the disk; a test that throws here stops the writer at that very step. */
+  beforeStep?: (step: AnchorStep, path: string) => void;
+}
+
+export interface NewFile {
+  bytes: Uint8Array;
+  mode: number;
+  /** Kept where the right to do so is there. */
+  owner?: { uid: number; gid: number };
+  fsync: boolean;
+}
+
+/** File operations beneath one folder; all throw Node's system errors. */
+export interface Anchor {
+  /** The folder through its descriptor, for watchers; good while the anchor is open. */
+  readonly base: string;
+  /** What stands at the path itself; undefined when nothing does, or when a folder on the way is missing, a file or a link. */
+  look(path: string): BigIntStats | undefined;
+  /** A regular file's bytes with what was seen at the open file before and after reading; undefined when it is not a regular file. */
+  read(path: string): { bytes: Buffer; stats: BigIntStats } | undefined;
+  /** Names in a folder; undefined when it is not one. */
+  list(path: string): string[] | undefined;
+  linkTarget(path: string): string;
+  /** Writes a file that must not exist yet. */
+  create(path: string, file: NewFile): void;
+  rename(from: string, to: string): void;
+  /** A second name for a file; fails where the name is taken. */
+  link(from: string, to: string): void;
+  symlink(target: string, path: string): void;
+  unlink(path: string): void;
+  rmdir(path: string): void;
+  mkdir(path: string, mode: number): void;
+  chmod(path: string, mode: number): void;
+  /** Makes a rename in this folder last a power loss. */
+  syncFolder(path: string): void;
+  /** Lets go of folders remembered from the last operations; call between turns of the event loop. */
+  forget(): void;
+  close(): void;
+}
+
+/**
+ * Opens a folder for work beneath it. Linux only: it needs /proc/self/fd.
+ * @param folder absolute path; may itself lead through another process's root (`/proc/<pid>/root/...`)
+ */
+export function openAnchor(folder: string, options: AnchorOptions = {}): Anchor {
+  const root = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY);
+  let last: { path: string; fd: number } | undefined;
+  const before = options.beforeStep ?? (() => {});
+
+  /** The folder's descriptor, opened link-free; the last one is kept, since work comes in runs on one folder. */
+  function folderOf(path: string): number {
+    if (path === '') return root;
+    if (last?.path === path) return last.fd;
+    const fd = descend(root, path.split('/'));
+    forget();
+    last = { path, fd };
+    return fd;
+  }
+
+  function forget(): void {
+    if (last !== undefined) closeSync(last.fd);
+    last = undefined;
+  }
+
+  function at(path: string): Buffer {
+    const cut = path.lastIndexOf('/');
+    return child(folderOf(cut < 0 ? '' : path.slice(0, cut)), path.slice(cut + 1));
+  }
+
+  function step<T>(name: AnchorStep, path: string, act: () => T): T {
+    before(name, path);
+    return act();
+  }
+
+  function create(path: string, file: NewFile): void {
+    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+    const fd = step('create', path, () => openSync(at(path), flags, 0o600));
+    try {
+      step('write', path, () => writeAll(fd, file.bytes));
+      step('chown', path, () => keepOwner(fd, file.owner));
+      step('chmod', path, () => fchmodSync(fd, file.mode));
+      if (file.fsync) step('fsync', path, () => fsyncSync(fd));
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  return {
+    base: `/proc/self/fd/${root}`,
+    look: (path) => unlessMissing(() => (path === '' ? fstatSync(root, { bigint: true }) : lstat(at(path)))),
+    read: (path) => unlessMissing(() => readRegular(at(path))),
+    list: (path) => unlessMissing(() => names(folderOf(path))),
+    linkTarget: (path) => readlinkSync(at(path), 'buffer').toString('latin1'),
+    create,
+    rename: (from, to) =>
+      step('rename', to, () => {
+        // Two folders at once: the first is opened apart, since only one is remembered.
+        const source = descendTo(root, from);
+        try {
+          renameSync(source.place, at(to));
+        } finally {
+          source.close();
+        }
+      }),
+    link: (from, to) =>
+      step('link', to, () => {
+        const source = descendTo(root, from);
+        try {
+          linkSync(source.place, at(to));
+        } finally {
+          source.close();
+        }
+      }),
+    symlink: (target, path) => step('symlink', path, () => symlinkSync(Buffer.from(target, 'latin1'), at(path))),
+    unlink: (path) => step('unlink', path, () => unlinkSync(at(path))),
+    rmdir: (path) => {
+      if (last?.path === path) forget();
+      step('rmdir', path, () => rmdirSync(at(path)));
+    },
+    mkdir: (path, mode) =>
+      step('mkdir', path, () => {
+        mkdirSync(at(path), 0o700);
+        setMode(at(path), mode);
+      }),
+    chmod: (path, mode) => step('chmod', path, () => setMode(at(path), mode)),
+    syncFolder: (path) => step('fsync', path, () => syncFolder(folderOf(path))),
+    forget,
+    close: () => {
+      forget();
+      closeSync(root);
+    },
+  };
+}
+
+function child(fd: number, name: string): Buffer {
+  if (name === '' || name === '.' || name === '..' || name.includes('\0')) {
+    throw new Error('internal error: a path step that is not a name');
+  }
+  return Buffer.from(`/proc/self/fd/${fd}/${name}`, 'latin1');
+}
+
+function descend(root: number, steps: readonly string[]): number {
+  let fd = root;
+  for (const name of steps) {
+    try {
+      const next = openSync(child(fd, name), FOLDER);
+      if (fd !== root) closeSync(fd);
+      fd = next;
+    } catch (error) {
+      if (fd !== root) closeSync(fd);
+      throw error;
+    }
+  }
+  return fd;
+}
+
+function descendTo(root: number, path: string): { place: Buffer; close: () => void } {
+  const steps = path.split('/');
+  const name = steps.pop() as string;
+  const fd = descend(root, steps);
+  return { place: child(fd, name), close: () => (fd === root ? undefined : closeSync(fd)) };
+}
+
+function lstat(place: Buffer): BigIntStats {
+  return lstatSync(place, { bigint: true });
+}
+
+function unlessMissing<T>(act: () => T): T | undefined {
+  try {
+    return act();
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Nothing stands at the path: it, or a folder on the way to it, is absent, a file, or a link that we do not follow. */
+export function isMissing(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP';
+}
+
+function readRegular(place: Buffer): { bytes: Buffer; stats: BigIntStats } | undefined {
+  // O_NONBLOCK: a FIFO put here must not stop us.
+  const fd = openSync(place, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const stats = fstatSync(fd, { bigint: true });
+    if (!stats.isFile()) return undefined;
+    const bytes = readAll(fd, Number(stats.size));
+    return { bytes, stats: fstatSync(fd, { bigint: true }) };
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function readAll(fd: number, size: number): Buffer {
+  let bytes = Buffer.allocUnsafe(size + 1);
+  let length = 0;
+  for (;;) {
+    const got = readSync(fd, bytes, length, bytes.length - length, null);
+    if (got === 0) return bytes.subarray(0, length);
+    length += got;
+    if (length === bytes.length) bytes = Buffer.concat([bytes], bytes.length * 2);
+  }
+}
+
+function writeAll(fd: number, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
+}
+
+function keepOwner(fd: number, owner: { uid: number; gid: number } | undefined): void {
+  if (owner === undefined) return;
+  const now = fstatSync(fd);
+  if (now.uid === owner.uid && now.gid === owner.gid) return;
+  try {
+    fchownSync(fd, owner.uid, owner.gid);
+  } catch (error) {
+    // An ordinary user may not give files away; the file then belongs to whoever runs the session.
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error;
+  }
+}
+
+function names(fd: number): string[] {
+  // `/.`: a descriptor opened with O_PATH cannot be read itself, the folder it stands for can.
+  return readdirSync(`/proc/self/fd/${fd}/.`, 'buffer').map((name) => name.toString('latin1'));
+}
+
+function setMode(place: Buffer, mode: number): void {
+  // Through O_PATH, so that a link is not followed and no right to read is needed.
+  const fd = openSync(place, O_PATH | constants.O_NOFOLLOW);
+  try {
+    if (fstatSync(fd).isSymbolicLink()) return;
+    chmodSync(`/proc/self/fd/${fd}`, mode);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function syncFolder(fd: number): void {
+  const readable = openSync(`/proc/self/fd/${fd}/.`, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    fsyncSync(readable);
+  } finally {
+    closeSync(readable);
+  }
+}

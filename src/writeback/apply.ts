@@ -1,0 +1,175 @@
+// Brings one change from inside to the real tree. Each function looks again right before it writes and says what came of it:
+// `done`, or `again` when something moved under its hands and the path must be looked at afresh.
+
+import { enterFile, enterMode } from './entry.ts';
+import { type Ground, identityOf, modeOf } from './ground.ts';
+import { newlyExecutable, scriptsDiffer } from './guard.ts';
+import type { HeldChange } from './held.ts';
+import { staysInside } from './link-target.ts';
+import type { Look } from './look.ts';
+import { ensureParents, leaves } from './parents.ts';
+import { losesSecret, type Restored, restore } from './restore.ts';
+import { nameOf } from './scope.ts';
+import { isStill, type SwapInput, swapFile, swapLink } from './swap.ts';
+
+/** `lost`: broken placeholders stand where secrets stood; `blocked`: something else stands in the way; see resolve.ts. */
+export type Outcome = 'done' | 'again' | 'lost' | 'blocked';
+
+/** Applies what stands inside, or that nothing does; at this point the outside is as in the snapshot. */
+export function apply(ground: Ground, path: string, inside: Look, outside: Look): Outcome {
+  const { state } = inside;
+  if (state.kind === 'absent') return remove(ground, path, outside);
+  if (state.kind === 'folder') return folder(ground, path, state.mode, outside);
+  if (state.kind === 'link') return link(ground, path, state.target, outside);
+  return file(ground, path, inside, outside);
+}
+
+/** Removes an empty folder that the agent replaced; what then stands there, or undefined when the folder must stay. */
+function makeWay(ground: Ground, path: string, outside: Look): Look | undefined {
+  if (!ensureParents(ground, path)) return undefined;
+  if (outside.state.kind !== 'folder') return outside;
+  return leaves(ground, path) ? { state: { kind: 'absent' } } : undefined;
+}
+
+function file(ground: Ground, path: string, inside: Look, outside: Look): Outcome {
+  if (inside.state.kind !== 'file') throw new Error('internal error: not a file inside');
+  const read = ground.inside.read(path);
+  if (read === undefined || inside.stats === undefined) return 'again';
+  if (identityOf(read.stats) !== identityOf(inside.stats)) return 'again';
+  const real = realBytes(ground, path, outside, read.bytes);
+  const restored = restoreFile(ground, path, read.bytes, real);
+  if (real !== undefined && losesSecret(real, restored.bytes, secretsOf(ground, path))) return 'lost';
+  const why = ground.guard.path(path, false) ?? scriptsOf(path, real, restored);
+  if (isHeld(ground, { path, why, what: 'file' })) return 'done';
+  if (inside.state.hash === copyHashOf(ground, path)) return mode(ground, path, inside, outside);
+  const written = writeFile(ground, path, restored, inside, outside);
+  if (written !== 'done') return written;
+  for (const left of restored.left)
+    ground.record.problem(path, `writeback.${left.why}-placeholder`, { line: left.line });
+  ground.record.change(path, outside.stats === undefined ? 'create' : 'modify');
+  return 'done';
+}
+
+/** Swaps restored content in and enters it in the snapshot. */
+export function writeFile(ground: Ground, path: string, restored: Restored, inside: Look, outside: Look): Outcome {
+  if (inside.state.kind !== 'file') throw new Error('internal error: not a file inside');
+  const there = makeWay(ground, path, outside);
+  if (there === undefined) return 'blocked';
+  const wanted = allowedMode(ground, path, inside.state.mode, there);
+  if (swapFile(swapInput(ground, path, there), restored.bytes, wanted) === 'changed') return 'again';
+  enterFile(ground, path, inside.state.hash, restored);
+  return 'done';
+}
+
+/** A file may become executable only after a yes; its content need not wait for that. */
+function allowedMode(ground: Ground, path: string, wanted: number, outside: Look): number {
+  const before = outside.state.kind === 'file' ? outside.state.mode : undefined;
+  if (!newlyExecutable(before, wanted)) return wanted;
+  return isHeld(ground, { path, why: 'executable', what: 'mode' }) ? wanted & ~0o111 : wanted;
+}
+
+function mode(ground: Ground, path: string, inside: Look, outside: Look): Outcome {
+  if (inside.state.kind !== 'file' && inside.state.kind !== 'folder') throw new Error('internal error: no mode');
+  const { kind } = inside.state;
+  const wanted = kind === 'file' ? allowedMode(ground, path, inside.state.mode, outside) : inside.state.mode;
+  if (outside.stats === undefined || !isStill(ground.outside, path, outside.stats)) return 'again';
+  if (wanted !== modeOf(outside.stats)) {
+    ground.outside.chmod(path, wanted);
+    ground.record.change(path, 'mode');
+  }
+  enterMode(ground, path);
+  return 'done';
+}
+
+function folder(ground: Ground, path: string, wanted: number, outside: Look): Outcome {
+  if (outside.state.kind === 'folder') {
+    return mode(ground, path, { state: { kind: 'folder', mode: wanted } }, outside);
+  }
+  if (!ensureParents(ground, path)) return 'blocked';
+  if (!isStill(ground.outside, path, outside.stats)) return 'again';
+  if (outside.stats !== undefined) ground.outside.unlink(path);
+  ground.outside.mkdir(path, wanted);
+  ground.workspace.snapshot.set(path, { kind: 'folder', mode: wanted });
+  ground.record.change(path, 'folder');
+  return 'done';
+}
+
+function link(ground: Ground, path: string, target: string, outside: Look): Outcome {
+  if (!staysInside(path, target, rootOf(ground), ground.workspace.snapshot)) {
+    ground.record.problem(path, 'writeback.link-out');
+    return 'done';
+  }
+  if (isHeld(ground, { path, why: ground.guard.link(path), what: 'link' })) return 'done';
+  const there = makeWay(ground, path, outside);
+  if (there === undefined) return 'blocked';
+  if (swapLink(swapInput(ground, path, there), target) === 'changed') return 'again';
+  ground.workspace.snapshot.set(path, { kind: 'link', target, stub: false });
+  ground.record.change(path, 'link');
+  return 'done';
+}
+
+function remove(ground: Ground, path: string, outside: Look): Outcome {
+  const isFolder = outside.state.kind === 'folder';
+  if (!isFolder && isHeld(ground, { path, why: ground.guard.path(path, false), what: 'remove' })) return 'done';
+  if (!isStill(ground.outside, path, outside.stats)) return 'again';
+  if (isFolder && !leaves(ground, path)) {
+    ground.record.problem(path, 'writeback.kept-folder');
+    return 'done';
+  }
+  if (!isFolder) ground.outside.unlink(path);
+  ground.workspace.snapshot.delete(path);
+  ground.bases.forget(path);
+  ground.record.change(path, 'remove');
+  return 'done';
+}
+
+function swapInput(ground: Ground, path: string, outside: Look): SwapInput {
+  return { anchor: ground.outside, path, expected: outside.stats, fsync: ground.policy.writeback.fsync };
+}
+
+/** Asks policy about a guarded change; true when it does not go on now. */
+function isHeld(ground: Ground, change: Omit<HeldChange, 'why'> & { why: string | undefined }): boolean {
+  const { why } = change;
+  if (why === undefined || ground.held.isAllowed(change.path)) return false;
+  const { guarded } = ground.policy.writeback;
+  if (guarded === 'apply') return false;
+  if (guarded === 'hold') ground.held.hold({ ...change, why });
+  else ground.record.problem(change.path, 'writeback.dropped', { hint: why });
+  return true;
+}
+
+function scriptsOf(path: string, real: Buffer | undefined, restored: Restored): string | undefined {
+  return nameOf(path) === 'package.json' && scriptsDiffer(real, restored.bytes) ? 'scripts' : undefined;
+}
+
+/** The real content, where a guard or the restoring needs to know it. */
+function realBytes(ground: Ground, path: string, outside: Look, inside: Buffer): Buffer | undefined {
+  const entry = ground.workspace.snapshot.get(path);
+  const heldSecrets = entry?.kind === 'file' && entry.placeholders.length > 0;
+  const matters = nameOf(path) === 'package.json' || heldSecrets || inside.includes('REDACTED_');
+  return matters && outside.state.kind === 'file' ? ground.outside.read(path)?.bytes : undefined;
+}
+
+/** What the real tree would hold for a file's content inside. */
+export function restoreFile(ground: Ground, path: string, bytes: Buffer, real?: Buffer): Restored {
+  const entry = ground.workspace.snapshot.get(path);
+  const held = new Set(entry?.kind === 'file' ? entry.placeholders : []);
+  const { foreign } = ground.policy.writeback;
+  return restore(bytes, { vault: ground.vault, held, path, foreign, ...(real === undefined ? {} : { real }) });
+}
+
+/** The secrets that the real file held when both sides were last the same. */
+export function secretsOf(ground: Ground, path: string): string[] {
+  const entry = ground.workspace.snapshot.get(path);
+  const placeholders = entry?.kind === 'file' ? entry.placeholders : [];
+  return [...new Set(placeholders)].flatMap((placeholder) => ground.vault.lookup(placeholder)?.secret ?? []);
+}
+
+function copyHashOf(ground: Ground, path: string): string | undefined {
+  const entry = ground.workspace.snapshot.get(path);
+  return entry?.kind === 'file' ? entry.copy : undefined;
+}
+
+function rootOf(ground: Ground): string {
+  return Buffer.from(ground.workspace.root, 'utf8').toString('latin1');
+}

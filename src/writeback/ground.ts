@@ -1,0 +1,44 @@
+import type { BigIntStats } from 'node:fs';
+import type { Anchor } from '../host/index.ts';
+import type { Policy } from '../policy/index.ts';
+import type { Vault } from '../redact/index.ts';
+import type { Workspace } from '../workspace/index.ts';
+import type { Bases } from './bases.ts';
+import type { Guard } from './guard.ts';
+import type { Held } from './held.ts';
+import type { Journal } from './journal.ts';
+import type { Record } from './record.ts';
+import type { Scope } from './scope.ts';
+
+/** What every step of the write-back stands on: the two trees, what is known of them, and where to tell what was done. */
+export interface Ground {
+  /** The copy. */
+  readonly inside: Anchor;
+  /** The real tree. */
+  readonly outside: Anchor;
+  readonly workspace: Workspace;
+  readonly vault: Vault;
+  readonly policy: Pick<Policy, 'writeback'>;
+  readonly scope: Scope;
+  /** Policy hides the path or asks for it, or it lies in something withheld. */
+  closed(path: string, isFolder: boolean): boolean;
+  readonly guard: Guard;
+  readonly held: Held;
+  readonly bases: Bases;
+  readonly journal: Journal;
+  readonly record: Record;
+  /** Content hashes of files inside by path, good while the identity is the same. */
+  readonly known: Map<string, { identity: string; hash: string }>;
+  /** A file inside whose ctime is older than this was not touched since the session started. */
+  readonly startedNs: bigint;
+}
+
+/** Tells two states of one file apart without reading it. */
+export function identityOf(stats: BigIntStats): string {
+  return `${stats.ino}:${stats.size}:${stats.mtimeNs}:${stats.ctimeNs}`;
+}
+
+/** Permission bits; set-user-id and its like never cross. */
+export function modeOf(stats: BigIntStats): number {
+  return Number(stats.mode) & 0o777;
+}

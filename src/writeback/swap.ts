@@ -1,0 +1,89 @@
+// Puts new content at a path of the real tree. Rules:
+// 1. Look again: what stands there must be what was compared with the snapshot, else nothing is written (`changed`).
+// 2. The content is complete in a temporary file of the same folder before a rename puts it in place.
+// 3. Where nothing stood, the name is taken with link(2), which fails when somebody was faster.
+import { randomBytes } from 'node:crypto';
+import type { BigIntStats } from 'node:fs';
+import type { Anchor } from '../host/index.ts';
+import { TEMP_PREFIX } from '../workspace/index.ts';
+import { identityOf } from './ground.ts';
+import { folderOf } from './scope.ts';
+
+export type Swapped = 'done' | 'changed';
+
+export interface SwapInput {
+  anchor: Anchor;
+  path: string;
+  /** What stood there when it was compared; undefined when nothing did. */
+  expected: BigIntStats | undefined;
+  fsync: boolean;
+}
+
+/** Swaps a file in; the owner of the one that stood there is kept. */
+export function swapFile(input: SwapInput, bytes: Uint8Array, mode: number): Swapped {
+  const { anchor, expected, fsync } = input;
+  const temp = tempBeside(input.path);
+  const owner = expected && { uid: Number(expected.uid), gid: Number(expected.gid) };
+  return withTemp(input, temp, () => anchor.create(temp, { bytes, mode, fsync, ...(owner ? { owner } : {}) }));
+}
+
+/** Swaps a symbolic link in. */
+export function swapLink(input: SwapInput, target: string): Swapped {
+  const temp = tempBeside(input.path);
+  return withTemp(input, temp, () => input.anchor.symlink(target, temp));
+}
+
+function withTemp(input: SwapInput, temp: string, make: () => void): Swapped {
+  const { anchor, path, expected } = input;
+  let inPlace = false;
+  try {
+    make();
+    if (!isStill(anchor, path, expected)) return 'changed';
+    inPlace = expected === undefined ? takeName(anchor, temp, path) : replace(anchor, temp, path);
+    if (!inPlace) return 'changed';
+    if (input.fsync) anchor.syncFolder(folderOf(path));
+    return 'done';
+  } finally {
+    if (!inPlace) dropTemp(anchor, temp);
+  }
+}
+
+/** Whether what stands at a path is what was looked at before. */
+export function isStill(anchor: Anchor, path: string, expected: BigIntStats | undefined): boolean {
+  const now = anchor.look(path);
+  if (now === undefined || expected === undefined) return now === expected;
+  return identityOf(now) === identityOf(expected) && now.mode === expected.mode;
+}
+
+function replace(anchor: Anchor, temp: string, path: string): true {
+  anchor.rename(temp, path);
+  return true;
+}
+
+function takeName(anchor: Anchor, temp: string, path: string): boolean {
+  try {
+    anchor.link(temp, path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    // A file system without hard links: look-again is all there is.
+    if (code === 'EPERM' || code === 'ENOTSUP' || code === 'EOPNOTSUPP') return replace(anchor, temp, path);
+    throw error;
+  }
+  anchor.unlink(temp);
+  return true;
+}
+
+function dropTemp(anchor: Anchor, temp: string): void {
+  try {
+    anchor.unlink(temp);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}
+
+function tempBeside(path: string): string {
+  const folder = folderOf(path);
+  const name = `${TEMP_PREFIX}${randomBytes(6).toString('hex')}`;
+  return folder === '' ? name : `${folder}/${name}`;
+}
