@@ -21,16 +21,35 @@ export interface Glob {
   readonly segments: readonly Segment[];
 }
 
-/** Compiles a pattern; undefined when git would find nothing with it (empty, unclosed bracket, lone backslash at the end). */
-export function compileGlob(written: string, fold: boolean): Glob | undefined {
+/**
+ * Compiles a pattern: one glob, none when git would find nothing with it (empty, unclosed bracket, lone backslash at the
+ * end), or several that are read as one.
+ */
+export function compileGlob(written: string, fold: boolean): Glob[] {
   const negated = written.startsWith('!');
   let body = toBytes(negated ? written.slice(1) : written, fold);
   const foldersOnly = body.endsWith('/');
   if (foldersOnly) body = body.slice(0, -1);
   const nameOnly = !body.includes('/');
   if (body.startsWith('/')) body = body.slice(1);
-  const segments = body === '' ? undefined : parse(body, fold, nameOnly);
-  return segments && { negated, foldersOnly, nameOnly, segments };
+  return spellings(body, nameOnly).flatMap((spelling) => {
+    const segments = spelling === '' ? undefined : parse(spelling, fold, nameOnly);
+    return segments === undefined ? [] : [{ negated, foldersOnly, nameOnly, segments }];
+  });
+}
+
+/**
+ * git compares the plain beginning of a pattern first and reads the rest as a pattern of its own, so stars right after it
+ * reach over slashes: `a**\/b` also means `ab`, and `ax/y/b`. The same is said here in patterns without that surprise.
+ */
+function spellings(body: string, nameOnly: boolean): string[] {
+  const [, plain, rest] = /^([^*?[\\]*[^*?[\\/])(\*\*+(?:\\?\/.*)?)$/s.exec(body) ?? [];
+  if (nameOnly || plain === undefined || rest === undefined) return [body];
+  const after = rest.replace(/^\*+/, '');
+  if (after === '') return [`${plain}*`, `${plain}*/**`];
+  const inner = after.replace(/^\\?\//, '');
+  const none = /^\*\*+(\\?\/|$)/.test(inner) ? spellings(plain + inner, false) : [plain + inner];
+  return [...none, `${plain}*/**/${inner}`];
 }
 
 /** Patterns are written as text, names are bytes: brings the first into the form of the second. */

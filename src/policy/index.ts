@@ -1,13 +1,25 @@
-export { type LoadInput, loadPolicy, PROJECT_FILE } from './load.ts';
+export {
+  answerForGood,
+  answersOf,
+  approveProject,
+  type ProjectApproval,
+  readApproval,
+  withdrawProject,
+} from './approval.ts';
+export { integrityOf } from './extends.ts';
+export { loadPolicy } from './load.ts';
 export { createPathRules, type PathRules } from './paths.ts';
 export { createPatternList, type PatternList } from './pattern-list.ts';
-export type {
-  AllowlistEntry,
-  Decision,
-  NetworkAllow,
-  PathRule,
-  PathVerdict,
-  PendingChange,
-  Policy,
+export { type LoadInput, PROJECT_FILE, userFolder } from './places.ts';
+export {
+  type AllowlistEntry,
+  DECISIONS,
+  type Decision,
+  type NetworkAllow,
+  type PathRule,
+  type PathVerdict,
+  type PendingChange,
+  type Policy,
 } from './policy.ts';
-export { DECISIONS } from './policy.ts';
+export { editorSchema } from './schema.ts';
+export type { ContentAnswer } from './trust.ts';

@@ -36,7 +36,7 @@ export async function readPolicyText(place: LayerPlace): Promise<PolicyText | un
   const text = await readFileText(place.path, place.name, place.within);
   if (text === undefined) return undefined;
   const yaml = readYaml(text, place.name);
-  const content = resolvePacks(validatePolicy(yaml, place.name), yaml, place);
+  const content = resolvePacks(validatePolicy(yaml, place.name, place.mayLock), yaml, place);
   return { place, text, content, placeOf: yaml.placeOf };
 }
 

@@ -91,24 +91,31 @@ export function createMerge(): Merge {
   function addPaths(layer: Layer, decision: Decision): void {
     for (const [at, entry] of (layer.content[decision] ?? []).entries()) {
       const { pattern, reason } = typeof entry === 'string' ? { pattern: entry, reason: undefined } : entry;
-      const loosens = (decision === 'trust') !== pattern.startsWith('!');
-      const may = layer.mayLoosen && !isLocked(decision);
-      const source = sourceOf(layer, [decision, at]);
-      if (loosens && !may) pending.push({ key: decision, source, why: layer.mayLoosen ? 'lock' : 'approval' });
-      // Trust that does not count is nothing; a `!pattern` that does not count still speaks about its own list.
-      if (loosens && !may && decision === 'trust') continue;
-      const reach = layer.builtIn !== true && (may || !loosens);
-      (layer.builtIn === true ? builtIn : written).push({
-        pattern,
-        decision,
-        source,
-        base: '',
-        list: layer.name,
-        ...(layer.above === undefined ? {} : { above: layer.above }),
-        ...(reach ? { reach: 'all' as const } : {}),
-        ...(reason === undefined ? {} : { reason }),
-      });
+      if (typeof pattern === 'string') addPath(layer, decision, pattern, [decision, at], reason);
+      else
+        for (const [nth, one] of pattern.entries())
+          addPath(layer, decision, one, [decision, at, 'pattern', nth], reason);
     }
+  }
+
+  function addPath(layer: Layer, decision: Decision, pattern: string, path: PropertyKey[], reason?: string): void {
+    const loosens = (decision === 'trust') !== pattern.startsWith('!');
+    const may = layer.mayLoosen && !isLocked(decision);
+    const source = sourceOf(layer, path);
+    if (loosens && !may) pending.push({ key: decision, source, why: layer.mayLoosen ? 'lock' : 'approval' });
+    // Trust that does not count is nothing; a `!pattern` that does not count still speaks about its own list.
+    if (loosens && !may && decision === 'trust') return;
+    const reach = layer.builtIn !== true && (may || !loosens);
+    (layer.builtIn === true ? builtIn : written).push({
+      pattern,
+      decision,
+      source,
+      base: '',
+      list: layer.name,
+      ...(layer.above === undefined ? {} : { above: layer.above }),
+      ...(reach ? { reach: 'all' as const } : {}),
+      ...(reason === undefined ? {} : { reason }),
+    });
   }
 }
 

@@ -54,8 +54,8 @@ export function createPathRules(policy: Pick<Policy, 'paths'>): PathRules {
 function createSequence(decision: Decision, rules: readonly PathRule[]): Sequence | undefined {
   const fold = decision !== 'trust';
   const compiled = rules.flatMap((rule, order) => {
-    const glob = rule.decision === decision ? compileGlob(rule.pattern, fold) : undefined;
-    return glob === undefined ? [] : [{ rule, order, glob, base: fold ? foldPath(rule.base) : rule.base }];
+    const globs = rule.decision === decision ? compileGlob(rule.pattern, fold) : [];
+    return globs.map((glob) => ({ rule, order, glob, base: fold ? foldPath(rule.base) : rule.base }));
   });
   if (compiled.length === 0) return undefined;
   const inside = compiled.filter(({ rule }) => rule.above === undefined);

@@ -13,16 +13,12 @@ export type PatternIndex<T extends IndexedPattern> = (path: string, isFolder: bo
 
 /** Makes the index; the list is copied. */
 export function createPatternIndex<T extends IndexedPattern>(patterns: Iterable<T>): PatternIndex<T> {
-  const byName = new Map<string, T[]>();
-  const byExtension = new Map<string, T[]>();
-  const others: { test: (name: string) => boolean; pattern: T }[] = [];
+  const buckets = new Map<string, T[]>();
+  const anyName: T[] = [];
   for (const pattern of patterns) {
-    const last = pattern.glob.segments.at(-1) as Segment;
-    const name = literalOf(last, 0);
-    const extension = extensionOf(last);
-    if (name !== undefined) put(byName, name, pattern);
-    else if (extension !== undefined) put(byExtension, extension, pattern);
-    else others.push({ test: nameTest(last), pattern });
+    const key = keyOf(pattern.glob.segments.at(-1) as Segment);
+    if (key === undefined) anyName.push(pattern);
+    else put(buckets, key, pattern);
   }
   return (path, isFolder) => {
     const name = path.slice(path.lastIndexOf('/') + 1);
@@ -30,13 +26,34 @@ export function createPatternIndex<T extends IndexedPattern>(patterns: Iterable<
     const tryOn = (pattern: T) => {
       if (matchesUnder(pattern, path, isFolder)) found.push(pattern);
     };
-    byName.get(name)?.forEach(tryOn);
     const dot = name.lastIndexOf('.');
-    if (dot >= 0) byExtension.get(name.slice(dot))?.forEach(tryOn);
-    for (const { test, pattern } of others) if (test(name)) tryOn(pattern);
+    buckets.get(`=${name}`)?.forEach(tryOn);
+    if (dot >= 0) buckets.get(`.${name.slice(dot)}`)?.forEach(tryOn);
+    buckets.get(`^${name[0]}`)?.forEach(tryOn);
+    buckets.get(`$${name.at(-1)}`)?.forEach(tryOn);
+    anyName.forEach(tryOn);
     return found;
   };
 }
+
+/** The bucket for a last name: by whole name, by extension, by first or by last character; undefined when any name may match. */
+function keyOf(segment: Segment): string | undefined {
+  if (segment === 'globstar') return undefined;
+  const isByte = (piece: unknown) => typeof piece === 'number';
+  if (segment.every(isByte)) return `=${textOf(segment)}`;
+  const head = textOf(
+    segment.slice(
+      0,
+      segment.findIndex((piece) => !isByte(piece)),
+    ),
+  );
+  const tail = textOf(segment.slice(segment.findLastIndex((piece) => !isByte(piece)) + 1));
+  if (tail.includes('.')) return `.${tail.slice(tail.lastIndexOf('.'))}`;
+  if (head !== '') return `^${head[0]}`;
+  return tail === '' ? undefined : `$${tail.at(-1)}`;
+}
+
+const textOf = (bytes: readonly unknown[]) => String.fromCharCode(...(bytes as number[]));
 
 function matchesUnder(pattern: IndexedPattern, path: string, isFolder: boolean): boolean {
   if (pattern.base === '') return matchesGlob(pattern.glob, path, isFolder);
@@ -49,28 +66,4 @@ function put<T>(map: Map<string, T[]>, key: string, value: T): void {
   const list = map.get(key);
   if (list === undefined) map.set(key, [value]);
   else list.push(value);
-}
-
-/** The text of a segment from a piece on, when it is nothing but bytes. */
-function literalOf(segment: Segment, from: number): string | undefined {
-  if (segment === 'globstar') return undefined;
-  const bytes = segment.slice(from);
-  return bytes.every((piece) => typeof piece === 'number') ? String.fromCharCode(...(bytes as number[])) : undefined;
-}
-
-/** `.pem` for `*.pem`; undefined for anything that is not a star and one extension. */
-function extensionOf(segment: Segment): string | undefined {
-  if (segment[0] !== 'star') return undefined;
-  const rest = literalOf(segment, 1);
-  return rest !== undefined && rest.lastIndexOf('.') === 0 ? rest : undefined;
-}
-
-/** A cheap test that is true at least for every name the segment matches. */
-function nameTest(segment: Segment): (name: string) => boolean {
-  if (segment === 'globstar') return () => true;
-  const firstOpen = segment.findIndex((piece) => typeof piece !== 'number');
-  const lastOpen = segment.findLastIndex((piece) => typeof piece !== 'number');
-  const head = String.fromCharCode(...(segment.slice(0, firstOpen) as number[]));
-  const tail = String.fromCharCode(...(segment.slice(lastOpen + 1) as number[]));
-  return (name) => name.startsWith(head) && name.endsWith(tail);
 }

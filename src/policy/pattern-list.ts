@@ -14,10 +14,9 @@ export interface PatternList {
  */
 export function createPatternList(patterns: readonly string[], options: { fold?: boolean } = {}): PatternList {
   const fold = options.fold ?? true;
-  const compiled = patterns.flatMap((pattern, order) => {
-    const glob = compileGlob(pattern, fold);
-    return glob === undefined ? [] : [{ glob, base: '', order, pattern }];
-  });
+  const compiled = patterns.flatMap((pattern, order) =>
+    compileGlob(pattern, fold).map((glob) => ({ glob, base: '', order, pattern })),
+  );
   const find = createPatternIndex(compiled);
   return {
     match(relativePath, isFolder) {

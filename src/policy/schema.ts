@@ -20,7 +20,7 @@ const text = z.string().min(1).max(MAX_TEXT);
 const list = <T extends z.ZodType>(item: T) => z.array(item).max(10_000);
 const decision = z.enum(['hide', 'ask', 'redact', 'trust']);
 const byDecision = ordered('hide', 'ask', 'redact', 'trust');
-const pattern = text.refine((value) => value !== '!' && value !== '/', 'an empty pattern matches nothing');
+const pattern = text.refine((value) => value !== '!' && value !== '/', 'must not be an empty pattern');
 
 function field<T extends z.ZodType>(schema: T, strictness: Strictness, sentence: string) {
   const made = schema.optional().describe(sentence);
@@ -35,7 +35,7 @@ function part<T extends z.ZodRawShape>(sentence: string, shape: T) {
 const pathEntry = z.union([
   pattern,
   z.strictObject({
-    pattern: pattern.describe('The pattern, in gitignore syntax.'),
+    pattern: z.union([pattern, list(pattern)]).describe('One or more patterns, in gitignore syntax.'),
     reason: text.optional().describe('Why, shown by `sotto explain` and in the review.'),
   }),
 ]);
@@ -196,3 +196,8 @@ export const policySchema = z.strictObject({
 
 /** A policy file's content, checked. */
 export type PolicyFile = z.infer<typeof policySchema>;
+
+/** The schema for editors, JSON Schema draft 7. */
+export function editorSchema(): object {
+  return { title: 'Policy of sotto', ...z.toJSONSchema(policySchema, { target: 'draft-7', io: 'input' }) };
+}

@@ -1,5 +1,5 @@
-// Approvals: which content of a project's policy its user has seen and accepted, by hash, as direnv does. Kept outside
-// every project, so that nothing a repository holds and nothing an agent writes can approve itself.
+// Approvals: what its user has seen and accepted, by hash of the content, as direnv does. Kept outside every project, so
+// that nothing a repository holds and nothing an agent writes can approve itself.
 import { createHash, randomBytes } from 'node:crypto';
 import { promises as fs } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -14,20 +14,89 @@ const storeSchema = z.strictObject({
   version: z.literal(1),
   /** By real path of the project. */
   policies: z.record(z.string(), z.strictObject({ sha256, text: z.string(), at: z.string() })),
+  /** By real path of the project, then by SHA-256 of a file's content: what was answered for good. */
+  answers: z.record(z.string(), z.record(sha256, z.enum(['show', 'redacted']))).default({}),
 });
 
-/** The approvals of one user. */
-export type TrustStore = z.infer<typeof storeSchema>;
+type TrustStore = z.infer<typeof storeSchema>;
+
+/** What a person answered for good about one content. */
+export type ContentAnswer = 'show' | 'redacted';
 
 /** @param folder see `userFolder` */
 export function trustFile(folder: string): string {
   return join(folder, 'trusted.json');
 }
 
-/** Reads the approvals; none when there is no file. @throws Refusal `policy.trust-store` */
-export async function readTrust(file: string): Promise<TrustStore> {
+/** Has the user approved this very content of the project's policy? @throws Refusal `policy.trust-store` */
+export async function isApproved(file: string, root: string, texts: readonly PolicyText[]): Promise<boolean> {
+  const approval = (await readStore(file)).policies[root];
+  return approval !== undefined && approval.sha256 === (await hashOf(texts));
+}
+
+/** The policy's text as it was last approved. */
+export async function approvedText(file: string, root: string): Promise<string | undefined> {
+  return (await readStore(file)).policies[root]?.text;
+}
+
+/** Writes down that the user approved this content. */
+export async function approve(
+  file: string,
+  root: string,
+  texts: readonly PolicyText[],
+  now = new Date(),
+): Promise<void> {
+  const store = await readStore(file);
+  store.policies[root] = { sha256: await hashOf(texts), text: shownText(texts), at: now.toISOString() };
+  await swapIn(file, store);
+}
+
+/** Takes an approval and all answers for a project back; false when there were none. */
+export async function withdraw(file: string, root: string): Promise<boolean> {
+  const store = await readStore(file);
+  const had = store.policies[root] !== undefined || store.answers[root] !== undefined;
+  delete store.policies[root];
+  delete store.answers[root];
+  if (had) await swapIn(file, store);
+  return had;
+}
+
+/** What was answered for good about contents of a project, by SHA-256. */
+export async function readAnswers(file: string, root: string): Promise<ReadonlyMap<string, ContentAnswer>> {
+  return new Map(Object.entries((await readStore(file)).answers[root] ?? {}));
+}
+
+/** Remembers an answer for this content, whatever the file is called. */
+export async function rememberAnswer(
+  file: string,
+  root: string,
+  content: string,
+  answer: ContentAnswer,
+): Promise<void> {
+  const store = await readStore(file);
+  store.answers[root] = { ...store.answers[root], [content]: answer };
+  await swapIn(file, store);
+}
+
+/** The texts of a policy as one, for reading and comparing. */
+export function shownText(texts: readonly PolicyText[]): string {
+  return texts.map(({ place, text }) => (texts.length === 1 ? text : `# ${place.name}\n${text}`)).join('\n');
+}
+
+/** SHA-256 over the policy's files and the rule packs they name: a pack that changes later must be seen again too. */
+async function hashOf(texts: readonly PolicyText[]): Promise<string> {
+  const hash = createHash('sha256');
+  const add = (text: string | undefined) => hash.update(text === undefined ? 'absent\n' : `${text.length}\n${text}`);
+  for (const { text, content } of texts) {
+    add(text);
+    for (const pack of content.scan?.packs ?? []) add(await readFileText(pack.replace(/^!/, ''), pack));
+  }
+  return hash.digest('hex');
+}
+
+async function readStore(file: string): Promise<TrustStore> {
   const text = await readFileText(file, file);
-  if (text === undefined) return { version: 1, policies: {} };
+  if (text === undefined) return { version: 1, policies: {}, answers: {} };
   try {
     return storeSchema.parse(JSON.parse(text));
   } catch {
@@ -35,45 +104,13 @@ export async function readTrust(file: string): Promise<TrustStore> {
   }
 }
 
-/** Has the user approved this very content of the project's policy? */
-export async function isApprovedPolicy(file: string, root: string, policy: PolicyText): Promise<boolean> {
-  const store = await readTrust(file);
-  return store.policies[root]?.sha256 === (await hashOfPolicy(policy));
-}
-
-/** Writes down that the user approved this content. The store is swapped in whole, readable by its owner only. */
-export async function approvePolicy(file: string, root: string, policy: PolicyText, now = new Date()): Promise<void> {
-  const store = await readTrust(file);
-  store.policies[root] = { sha256: await hashOfPolicy(policy), text: policy.text, at: now.toISOString() };
-  await swapIn(file, `${JSON.stringify(store, null, 1)}\n`);
-}
-
-/** Takes an approval back; false when there was none. */
-export async function withdrawPolicy(file: string, root: string): Promise<boolean> {
-  const store = await readTrust(file);
-  if (store.policies[root] === undefined) return false;
-  delete store.policies[root];
-  await swapIn(file, `${JSON.stringify(store, null, 1)}\n`);
-  return true;
-}
-
-/** SHA-256 over the policy and the rule packs it names: a pack that changes later must be seen again too. */
-export async function hashOfPolicy(policy: PolicyText): Promise<string> {
-  const hash = createHash('sha256');
-  hash.update(`${policy.text.length}\n${policy.text}`);
-  for (const pack of policy.content.scan?.packs ?? []) {
-    const text = await readFileText(pack.replace(/^!/, ''), pack);
-    hash.update(text === undefined ? '\nabsent' : `\n${text.length}\n${text}`);
-  }
-  return hash.digest('hex');
-}
-
-async function swapIn(file: string, text: string): Promise<void> {
+/** Swapped in whole, readable by its owner only. */
+async function swapIn(file: string, store: TrustStore): Promise<void> {
   await fs.mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const beside = `${file}.${randomBytes(6).toString('hex')}`;
   const opened = await fs.open(beside, 'wx', 0o600);
   try {
-    await opened.writeFile(text);
+    await opened.writeFile(`${JSON.stringify(store, null, 1)}\n`);
     await opened.sync();
   } finally {
     await opened.close();

@@ -16,14 +16,50 @@ export interface PolicyProblem {
 }
 
 /** Returns the checked content. @throws Refusal `policy.invalid` for the first problem in the file's order */
-export function validatePolicy(yaml: YamlText, file: string): PolicyFile {
+export function validatePolicy(yaml: YamlText, file: string, mayLock = false): PolicyFile {
   const result = policySchema.safeParse(yaml.value);
-  if (result.success) return result.data;
+  if (result.success) {
+    checkLock(result.data, yaml, file, mayLock);
+    return result.data;
+  }
   const problems = result.error.issues.flatMap((issue) => problemsOf(issue, [], yaml)).sort(byPlace);
   throw new Refusal('policy.invalid', { file, ...(problems[0] as PolicyProblem) });
 }
 
-const byPlace = (one: PolicyProblem, other: PolicyProblem) => one.line - other.line || one.column - other.column;
+/** Refuses a `lock` that does not count here, or that locks nothing: it would look like a protection and be none. */
+function checkLock({ lock }: PolicyFile, yaml: YamlText, file: string, mayLock: boolean): void {
+  if (lock === undefined) return;
+  const refuse = (path: PropertyKey[], problem: string, advice: string) =>
+    new Refusal('policy.invalid', { file, ...yaml.placeOf(path), problem, advice });
+  if (!mayLock) throw refuse(['lock'], 'lock counts in the organisation’s policy only', 'remove it here');
+  const known = [...policyKeys(), 'all'];
+  for (const [at, key] of (typeof lock === 'string' ? [] : lock).entries()) {
+    if (known.includes(key)) continue;
+    throw refuse(
+      ['lock', at],
+      `lock[${at + 1}] is no key of a policy`,
+      nearest(key, known) ?? 'write it as sotto policy show does',
+    );
+  }
+}
+
+/** Every dotted key that a policy can have: `scan`, `scan.binaries`, `scan.binaries.images`. */
+function policyKeys(schema: z.ZodType = policySchema, above = ''): string[] {
+  return inner(schema).flatMap((one) =>
+    one instanceof z.ZodObject
+      ? Object.entries(one.shape).flatMap(([key, child]) => [
+          above + key,
+          ...policyKeys(child as z.ZodType, `${above + key}.`),
+        ])
+      : [],
+  );
+}
+
+/** At the same place an unknown key comes first: it is most often what is missing, misspelt. */
+const byPlace = (one: PolicyProblem, other: PolicyProblem) =>
+  one.line - other.line || one.column - other.column || rank(one) - rank(other);
+
+const rank = ({ problem }: PolicyProblem) => (problem.startsWith('unknown key') ? 0 : 1);
 
 function problemsOf(issue: Issue, above: readonly PropertyKey[], yaml: YamlText): PolicyProblem[] {
   const path = [...above, ...issue.path];
@@ -61,10 +97,10 @@ function unknownKey(path: readonly PropertyKey[], key: string, yaml: YamlText): 
 
 function nearest(word: string, known: readonly string[]): string | undefined {
   if (known.length === 0) return undefined;
-  const near = closest(word.toLowerCase(), [...known]);
-  return distance(word.toLowerCase(), near.toLowerCase()) <= Math.max(2, near.length / 3)
-    ? `did you mean ${near}?`
-    : undefined;
+  const near = closest(word, [...known]);
+  const far = distance(word.toLowerCase(), near.toLowerCase());
+  if (word === near) return 'write it without quotes';
+  return far <= 1 || (far <= near.length / 2 && word[0] === near[0]) ? `did you mean ${near}?` : undefined;
 }
 
 function sayIssue(issue: Issue, value: unknown): string {
@@ -76,7 +112,7 @@ function sayIssue(issue: Issue, value: unknown): string {
     case 'invalid_value':
       return `must be ${oneOf(issue.values.map(String))}`;
     case 'invalid_union':
-      return 'must be in one of the forms that the manual shows';
+      return `must be ${issue.errors.flatMap(expectedHere).join(', or ')}`;
     case 'too_small':
       return issue.origin === 'number' ? `must be ${issue.minimum} or more` : 'must not be empty';
     case 'too_big':
@@ -88,13 +124,18 @@ function sayIssue(issue: Issue, value: unknown): string {
   }
 }
 
+/** What a branch of a union wants at its very place. */
+function expectedHere(issues: readonly Issue[]): string[] {
+  return issues.flatMap((issue) => (issue.code === 'invalid_type' ? [TYPES[issue.expected] ?? issue.expected] : []));
+}
+
 const TYPES: Readonly<Record<string, string>> = {
   array: 'a list',
   boolean: 'true or false',
   int: 'a whole number',
   number: 'a number',
   object: 'keys with values',
-  string: 'text; put it in quotes',
+  string: 'text in quotes',
 };
 
 function oneOf(values: readonly string[]): string {

@@ -47,7 +47,7 @@ export function readYaml(text: string, file: string): YamlText {
         at,
         'anchors and aliases (& and *) are not allowed; a pattern that begins with * needs quotes',
       );
-    if (node.tag?.startsWith('!') === true)
+    if (node.tag !== undefined)
       throw invalid(file, at, 'tags are not allowed; a pattern that begins with ! needs quotes');
     if (ancestors.filter(isCollection).length >= MAX_DEPTH) throw invalid(file, at, 'nested too deeply');
   });
@@ -82,7 +82,7 @@ const FAULTS: Readonly<Record<string, string>> = {
   ALIAS_PROPS: 'anchors and aliases (& and *) are not allowed; a pattern that begins with * needs quotes',
   BAD_ALIAS: 'anchors and aliases (& and *) are not allowed; a pattern that begins with * needs quotes',
   BAD_DQ_ESCAPE: 'unknown escape in double quotes; single quotes take backslashes as they are',
-  BAD_INDENT: 'wrong indentation',
+  BAD_INDENT: 'wrong indentation, or a bracket that is not closed',
   BLOCK_AS_IMPLICIT_KEY: 'wrong indentation, or a missing colon',
   DUPLICATE_KEY: 'the key stands here for the second time',
   MISSING_CHAR: 'a bracket, quote, comma or colon is missing',

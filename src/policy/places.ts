@@ -1,0 +1,38 @@
+// Where policy files stand.
+import { join } from 'node:path';
+import type { LayerPlace } from './layers.ts';
+
+export interface LoadInput {
+  /** The project folder. */
+  root: string;
+  home: string;
+  /** `XDG_CONFIG_HOME` and `SOTTO_UPSTREAM` are looked at. */
+  env: Readonly<Record<string, string | undefined>>;
+  /** Where the organisation's policy and Claude Code's managed settings stand; `/etc` when absent. */
+  systemFolder?: string;
+}
+
+/** The name of a project's policy file. */
+export const PROJECT_FILE = '.sotto.yaml';
+
+/** The folder of a user's own policy and approvals. */
+export function userFolder({ home, env }: Pick<LoadInput, 'home' | 'env'>): string {
+  const configured = env.XDG_CONFIG_HOME;
+  return join(configured?.startsWith('/') === true ? configured : join(home, '.config'), 'sotto');
+}
+
+export function organisationPlace(input: LoadInput): LayerPlace {
+  const path = join(input.systemFolder ?? '/etc', 'sotto', 'policy.yaml');
+  return { path, name: path, mayLoosen: true, mayLock: true };
+}
+
+export function userPlace(input: LoadInput): LayerPlace {
+  const path = join(userFolder(input), 'policy.yaml');
+  const name = path.startsWith(`${input.home}/`) ? `~${path.slice(input.home.length)}` : path;
+  return { path, name, mayLoosen: true, mayLock: false };
+}
+
+/** @param root real path of the project */
+export function projectPlace(root: string): LayerPlace {
+  return { path: join(root, PROJECT_FILE), name: PROJECT_FILE, mayLoosen: false, mayLock: false, within: root };
+}
