@@ -16,8 +16,7 @@ export const MAX_FILE_BYTES = 1_000_000;
 export async function readFileText(path: string | Buffer, shown: string, within?: string): Promise<string | undefined> {
   const real = await fs.realpath(path).catch((error: NodeJS.ErrnoException) => absentOr(error, shown));
   if (real === undefined) return undefined;
-  if (within !== undefined && !isWithin(real, within))
-    throw unreadable(shown, 'it leads out of the project');
+  if (within !== undefined && !isWithin(real, within)) throw unreadable(shown, 'it leads out of the project');
   // O_NONBLOCK: opening a named pipe must not wait for a writer
   const file = await fs
     .open(real, constants.O_RDONLY | constants.O_NONBLOCK)

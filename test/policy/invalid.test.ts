@@ -69,9 +69,7 @@ describe('a policy that is no ordinary file is refused', () => {
     const root = emptyProject();
     writeFileSync(join(root, '../other.yaml'), 'hide: [x]\n');
     symlinkSync('../other.yaml', join(root, '.sotto.yaml'));
-    expect((await refusalOf(root)).message).toBe(
-      'the policy cannot be read: .sotto.yaml: it leads out of the project',
-    );
+    expect((await refusalOf(root)).message).toBe('the policy cannot be read: .sotto.yaml: it leads out of the project');
   });
 
   it('an ignore file of 2 MB', async () => {

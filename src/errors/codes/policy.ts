@@ -1,26 +1,26 @@
 import { codeTable } from '../code-entry.ts';
 
-const at = (a: Readonly<Record<string, string | number | undefined>>) => `${a['file']}:${a['line']}:${a['column']}`;
+const at = (a: Readonly<Record<string, string | number | undefined>>) => `${a.file}:${a.line}:${a.column}`;
 
 export const policyCodes = codeTable({
   'policy.invalid': {
-    sentence: (a) => `the policy is not valid: ${at(a)}: ${a['problem']}`,
-    hint: (a) => `${a['advice'] ?? 'mend the line; nothing starts under a policy that cannot be read'}`,
+    sentence: (a) => `the policy is not valid: ${at(a)}: ${a.problem}`,
+    hint: (a) => `${a.advice ?? 'mend the line; nothing starts under a policy that cannot be read'}`,
   },
   'policy.unreadable': {
-    sentence: (a) => `the policy cannot be read: ${a['file']}: ${a['problem']}`,
+    sentence: (a) => `the policy cannot be read: ${a.file}: ${a.problem}`,
     hint: () => 'make it a readable regular file, or remove it',
   },
   'policy.too-big': {
-    sentence: (a) => `the policy cannot be read: ${a['file']} is larger than ${a['limit']}`,
+    sentence: (a) => `the policy cannot be read: ${a.file} is larger than ${a.limit}`,
     hint: () => 'shorten it: a policy names patterns, not files one by one',
   },
   'policy.extends': {
-    sentence: (a) => `the policy is not valid: ${at(a)}: ${a['problem']}`,
-    hint: (a) => `${a['advice']}`,
+    sentence: (a) => `the policy is not valid: ${at(a)}: ${a.problem}`,
+    hint: (a) => `${a.advice}`,
   },
   'policy.trust-store': {
-    sentence: (a) => `the list of approvals cannot be read: ${a['file']}: ${a['problem']}`,
+    sentence: (a) => `the list of approvals cannot be read: ${a.file}: ${a.problem}`,
     hint: () => 'remove it and approve again with sotto trust',
   },
 });

@@ -3,39 +3,39 @@ import { codeTable } from '../code-entry.ts';
 // Most of these are problems: told in the report, they stop nothing but the one change.
 export const writebackCodes = codeTable({
   'writeback.withheld': {
-    sentence: (a) => `not brought back: ${a['path']} is withheld from the session`,
+    sentence: (a) => `not brought back: ${a.path} is withheld from the session`,
     hint: () => 'nothing was written there; the change is only in the working copy and goes with it',
   },
   'writeback.special': {
-    sentence: (a) => `not brought back: ${a['path']} is no regular file, or over 1 GiB`,
+    sentence: (a) => `not brought back: ${a.path} is no regular file, or over 1 GiB`,
   },
   'writeback.link-out': {
-    sentence: (a) => `not brought back: the symbolic link ${a['path']} points out of the project`,
+    sentence: (a) => `not brought back: the symbolic link ${a.path} points out of the project`,
   },
   'writeback.blocked': {
-    sentence: (a) => `not brought back: something else stands in the way of ${a['path']}`,
+    sentence: (a) => `not brought back: something else stands in the way of ${a.path}`,
     hint: () => 'move it away, or remove it; then the change comes back with the next edit of the file',
   },
   'writeback.kept-folder': {
-    sentence: (a) => `${a['path']} was removed inside but holds more than the session could see, so it stays`,
+    sentence: (a) => `${a.path} was removed inside but holds more than the session could see, so it stays`,
   },
   'writeback.foreign-placeholder': {
-    sentence: (a) => `${a['path']}:${a['line']}: the placeholder of another file's secret stays a placeholder`,
+    sentence: (a) => `${a.path}:${a.line}: the placeholder of another file's secret stays a placeholder`,
     hint: () => 'put the value in by hand, or set writeback.foreign to restore',
   },
   'writeback.unknown-placeholder': {
-    sentence: (a) => `${a['path']}:${a['line']}: looks like a placeholder but is none of this session`,
+    sentence: (a) => `${a.path}:${a.line}: looks like a placeholder but is none of this session`,
   },
   'writeback.kept-secret': {
     sentence: (a) =>
-      `${a['path']}:${a['line']}: a broken placeholder stood where a secret stands, so the lines stay as they were`,
-    hint: (a) => `the agent's version is in ${a['kept']}`,
+      `${a.path}:${a.line}: a broken placeholder stood where a secret stands, so the lines stay as they were`,
+    hint: (a) => `the agent's version is in ${a.kept}`,
   },
   'writeback.dropped': {
-    sentence: (a) => `not brought back: ${a['path']} runs code on the host later, and policy drops such changes`,
+    sentence: (a) => `not brought back: ${a.path} runs code on the host later, and policy drops such changes`,
   },
   'writeback.failed': {
-    sentence: (a) => `could not write ${a['path']}: ${a['cause']}`,
+    sentence: (a) => `could not write ${a.path}: ${a.cause}`,
     hint: () => 'it is tried again when the session ends',
   },
   'writeback.emptied': {
@@ -45,23 +45,23 @@ export const writebackCodes = codeTable({
     sentence: () => 'the working copy can no longer be read; nothing more is brought back',
   },
   'writeback.refresh-failed': {
-    sentence: (a) => `an outside change of ${a['path']} could not be brought in: ${a['cause']}`,
+    sentence: (a) => `an outside change of ${a.path} could not be brought in: ${a.cause}`,
   },
   'writeback.watch': {
     sentence: (a) =>
-      `cannot watch every folder: ${a['cause']}; changes are found by looking at the whole tree every second`,
+      `cannot watch every folder: ${a.cause}; changes are found by looking at the whole tree every second`,
     hint: () => 'raise fs.inotify.max_user_watches',
   },
   'writeback.no-held': {
-    sentence: (a) => `session ${a['session']} has no changes that wait for a yes`,
+    sentence: (a) => `session ${a.session} has no changes that wait for a yes`,
     exit: 2,
   },
   'writeback.held-stale': {
-    sentence: (a) => `not applied: ${a['path']} has changed since the session`,
+    sentence: (a) => `not applied: ${a.path} has changed since the session`,
     hint: () => 'apply it by hand; `sotto apply --show` prints it',
   },
   'writeback.held-broken': {
-    sentence: (a) => `the held changes of session ${a['session']} cannot be read`,
+    sentence: (a) => `the held changes of session ${a.session} cannot be read`,
     exit: 2,
   },
 });
