@@ -3,6 +3,7 @@
 // All of it is synchronous: nothing else of the wrapper runs between the look at the copy and the swap.
 import { randomBytes } from 'node:crypto';
 import { chmodSync, lstatSync, mkdirSync, renameSync, rmdirSync, unlinkSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import type { Policy } from '../policy/index.ts';
 import type { Vault } from '../redact/index.ts';
 import { isAsLeft } from './as-left.ts';
@@ -84,7 +85,7 @@ function bringFile(path: string, trust: boolean, input: RefreshInput): Refreshed
 function bringOther(path: string, step: Extract<Step, { to: 'link' | 'withhold' }>, input: RefreshInput): Refreshed {
   const { tree, snapshot } = input;
   const entry = entryOfStep(step);
-  if (JSON.stringify(snapshot.get(path)) === JSON.stringify(entry)) return 'same';
+  if (isDeepStrictEqual(snapshot.get(path), entry)) return 'same';
   if (step.to === 'withhold' && !step.entry.stub) {
     const removed = remove(path, input);
     snapshot.set(path, entry);
@@ -107,7 +108,7 @@ function bringFolder(path: string, step: Extract<Step, { to: 'folder' }>, input:
   const children = listFolder(join(tree.root, path)) ?? [];
   if (step.enter && made) for (const child of children) refresh(join(path, child.name), input);
   chmodSync(destination, Number(step.stat.mode) & 0o777);
-  return made || JSON.stringify(before) !== JSON.stringify(entry) ? 'updated' : 'same';
+  return made || !isDeepStrictEqual(before, entry) ? 'updated' : 'same';
 }
 
 /** The real path is gone: what the copy holds goes too, as far as nobody edited it. */

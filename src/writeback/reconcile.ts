@@ -29,6 +29,8 @@ export type Action =
   | { do: 'settle' }
   | { do: 'apply'; change: Exclude<Difference, 'none'> }
   | { do: 'refresh' }
+  /** Gone inside, changed outside: it comes in again. */
+  | { do: 'revive' }
   | { do: 'merge' }
   | { do: 'conflict' }
   | { do: 'problem'; code: 'writeback.withheld' | 'writeback.special' };
@@ -62,7 +64,7 @@ function both(situation: Situation, within: Difference, without: Difference): Ac
   const { entry, inside, outside } = situation;
   if (within === 'remove' && without === 'remove') return { do: 'forget' };
   if (alike(situation)) return { do: 'settle' };
-  if (within === 'remove') return { do: 'refresh' };
+  if (within === 'remove') return { do: 'revive' };
   if (inside.kind === 'folder' && outside.kind === 'folder') return { do: 'refresh' };
   if (inside.kind === 'file' && outside.kind === 'file' && entry?.kind === 'file') return { do: 'merge' };
   return { do: 'conflict' };

@@ -59,7 +59,7 @@ export async function conflict(ground: Ground, path: string, inside: Look): Prom
 }
 
 /** The copy takes over what stands outside. */
-async function follow(ground: Ground, path: string, inside: Look, restored?: Restored): Promise<Resolved> {
+export async function follow(ground: Ground, path: string, inside: Look, restored?: Restored): Promise<Resolved> {
   enterInsideAsBase(ground, path, inside.state, restored);
   // Edited inside again since: that edit is looked at next, with the version laid aside just now as its base.
   return (await bringIn(ground, path)) === 'edited' ? 'again' : 'done';

@@ -8,7 +8,7 @@ import { enterFile } from './entry.ts';
 import type { Ground } from './ground.ts';
 import { type Look, look } from './look.ts';
 import { type Action, reconcile, type Situation } from './reconcile.ts';
-import { conflict, keepSecrets, merge } from './resolve.ts';
+import { conflict, follow, keepSecrets, merge } from './resolve.ts';
 
 /** `again`: look afresh soon; `later`: a broken placeholder may only be half written, look when the file has been quiet. */
 export type Settled = 'done' | 'again' | 'later';
@@ -44,6 +44,8 @@ async function act(ground: Ground, path: string, action: Action, inside: Look, o
       return apply(ground, path, inside, outside);
     case 'refresh':
       return (await bringIn(ground, path)) === 'edited' ? 'again' : 'done';
+    case 'revive':
+      return follow(ground, path, inside);
     case 'merge':
       return merge(ground, path, inside, outside);
     case 'conflict':

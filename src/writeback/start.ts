@@ -133,7 +133,10 @@ async function finish(ground: Ground): Promise<void> {
     await wait(QUIET_MS);
   }
   // What never came to rest is laid aside as it is now.
-  for (const path of left) await conflict(ground, path, look(ground, path, 'inside'));
+  for (const path of left) {
+    const inside = look(ground, path, 'inside');
+    if (inside.state.kind !== 'absent') await conflict(ground, path, inside);
+  }
 }
 
 function reportOf({ record, held }: Ground): WritebackReport {

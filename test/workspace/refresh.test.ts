@@ -27,6 +27,14 @@ describe('refresh', () => {
     expect(readdirSync(copy)).toEqual(['a']);
   });
 
+  it('takes up a link where a file was', async () => {
+    const { root, copy, workspace } = await open(project({ a: 'one', b: 'two' }));
+    rmSync(join(root, 'a'));
+    symlinkSync('b', join(root, 'a'));
+    expect(await workspace.refresh('a')).toBe('updated');
+    expect(read(copy, 'a')).toBe('two');
+  });
+
   it('takes up a new mode', async () => {
     const { root, copy, workspace } = await open(project({ a: 'one' }));
     chmodSync(join(root, 'a'), 0o700);
