@@ -55,12 +55,23 @@ export async function loadPacks(packs: readonly string[]): Promise<Rule[]> {
 /** The rules of the packs that come with sotto, from the build's cache when it is fresh. */
 export async function loadBuiltIn(): Promise<PackCache> {
   const packs = await readPatterns(patternsFolder());
+  const cache = await readCache();
+  return cache?.hash === hashOf(packs) ? cache : parseAll(packs);
+}
+
+/** Parses the packs that come with sotto, whatever the cache holds. */
+export async function parsePatterns(): Promise<PackCache> {
+  return parseAll(await readPatterns(patternsFolder()));
+}
+
+function parseAll(packs: readonly { file: string; text: string }[]): PackCache {
+  return { hash: hashOf(packs), rules: packs.flatMap(({ file, text }) => parsePack(text, file).rules) };
+}
+
+function hashOf(packs: readonly { file: string; text: string }[]): string {
   const digest = createHash('sha256');
   for (const { file, text } of packs) digest.update(`${file}\0${text}\0`);
-  const hash = digest.digest('hex');
-  const cache = await readCache();
-  if (cache?.hash === hash) return cache;
-  return { hash, rules: packs.flatMap(({ file, text }) => parsePack(text, file).rules) };
+  return digest.digest('hex');
 }
 
 async function readCache(): Promise<PackCache | undefined> {
