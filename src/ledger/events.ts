@@ -36,9 +36,20 @@ export type RequestSeen = {
   /** Body bytes sent upstream; 0 when answered locally or refused. */
   bytes: number;
   findings: Readonly<Record<string, number>>;
-  /** Of the answer: its status, and what the provider says of account and request (`anthropic-organization-id`, `request-id`). */
-  status?: number;
+};
+
+/** The upstream's answer to a forwarded request, with what the provider says of account and request (its response headers). */
+export type AnswerSeen = {
+  kind: 'answer';
+  host: string;
+  method: string;
+  path: string;
+  status: number;
+  /** The answer broke off. */
+  cut?: boolean;
+  /** `anthropic-organization-id`. */
   organization?: string;
+  /** `request-id`. */
   requestId?: string;
 };
 
@@ -71,6 +82,7 @@ export type SessionEvent =
   | SessionStart
   | WorkspaceMade
   | RequestSeen
+  | AnswerSeen
   | Decided
   | Changed
   | Conflicted

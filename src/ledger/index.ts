@@ -1,4 +1,5 @@
 export type {
+  AnswerSeen,
   Changed,
   Conflicted,
   Decided,

@@ -35,6 +35,7 @@ ${table('Working copy', [
 ])}
 ${counts('Redacted in files, by rule', copy.redacted)}
 ${table('Requests', [['all', `${verdictsText(wire.verdicts)}; ${sizeText(wire.bytes)} sent`], ...wire.hosts.map((host) => [host.host, `${verdictsText(host.verdicts)}; ${sizeText(host.bytes)} sent`] as const)])}
+${counts('Answers, by status', wire.answers)}
 ${counts('Redacted on the wire, by rule', wire.redacted)}
 ${table(
   'Refused requests',

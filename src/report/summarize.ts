@@ -44,7 +44,15 @@ export interface SessionReport {
   };
   terms: readonly Terms[];
   copy: { files: number; bytes: number; hidden: number; asked: number; redactedFiles: number; redacted: Counts };
-  wire: { requests: number; bytes: number; verdicts: Counts; redacted: Counts; hosts: readonly HostReport[] };
+  wire: {
+    requests: number;
+    bytes: number;
+    verdicts: Counts;
+    redacted: Counts;
+    /** Answers of the upstream by status. */
+    answers: Counts;
+    hosts: readonly HostReport[];
+  };
   refused: readonly RefusedReport[];
   decisions: Counts;
   changes: Counts;
@@ -58,8 +66,8 @@ export interface SessionReport {
 
 /** Kinds that have a place of their own in the report, besides those that open and close the ledger. */
 const KNOWN = new Set([
-  ...['ledger.open', 'ledger.close', 'session.start', 'session.end', 'workspace', 'request', 'refused', 'decision'],
-  ...['change', 'conflict', 'held', 'problem', 'refusal'],
+  ...['ledger.open', 'ledger.close', 'session.start', 'session.end', 'workspace', 'request', 'answer', 'refused'],
+  ...['decision', 'change', 'conflict', 'held', 'problem', 'refusal'],
 ]);
 
 /** Sums up one session. */
@@ -68,6 +76,7 @@ export function summarize(session: string, entries: readonly LedgerEntry[], veri
   const start = of('session.start')[0];
   const end = of('session.end')[0];
   const seen = of('request', 'refused');
+  const answers = of('answer');
   return {
     session,
     project: text(start?.project),
@@ -76,9 +85,9 @@ export function summarize(session: string, entries: readonly LedgerEntry[], veri
     exit: end === undefined ? undefined : count(end.status),
     verification,
     versions: versionsOf(start),
-    ...accountOf(start, seen),
+    ...accountOf(start, answers),
     copy: copyOf(of('workspace')),
-    wire: wireOf(seen),
+    wire: wireOf(seen, answers),
     refused: refusedOf(seen),
     decisions: tally(of('decision'), (entry) => `${text(entry.question) ?? '?'}: ${text(entry.answer) ?? '?'}`),
     changes: tally(of('change'), (entry) => text(entry.what) ?? '?'),
@@ -105,7 +114,7 @@ function versionsOf(start: LedgerEntry | undefined): SessionReport['versions'] {
 
 function accountOf(
   start: LedgerEntry | undefined,
-  seen: readonly LedgerEntry[],
+  answers: readonly LedgerEntry[],
 ): Pick<SessionReport, 'account' | 'terms'> {
   const known = fields(start?.account);
   const plan = text(known.plan);
@@ -115,7 +124,7 @@ function accountOf(
       plan,
       organization: text(known.organization),
       onTheWire: tally(
-        seen.filter((entry) => text(entry.organization) !== undefined),
+        answers.filter((entry) => text(entry.organization) !== undefined),
         (entry) => text(entry.organization) as string,
       ),
     },
@@ -135,7 +144,7 @@ function copyOf(made: readonly LedgerEntry[]): SessionReport['copy'] {
   };
 }
 
-function wireOf(seen: readonly LedgerEntry[]): SessionReport['wire'] {
+function wireOf(seen: readonly LedgerEntry[], answers: readonly LedgerEntry[]): SessionReport['wire'] {
   const hosts = [...new Set(seen.map((entry) => text(entry.host) ?? '?'))].map((host) => {
     const own = seen.filter((entry) => (text(entry.host) ?? '?') === host);
     return { host, requests: own.length, verdicts: verdictsOf(own), bytes: bytesOf(own) };
@@ -145,6 +154,7 @@ function wireOf(seen: readonly LedgerEntry[]): SessionReport['wire'] {
     bytes: bytesOf(seen),
     verdicts: verdictsOf(seen),
     redacted: addUp(seen.filter((entry) => entry.kind === 'request').map((entry) => entry.findings)),
+    answers: tally(answers, (entry) => (entry.cut === true ? 'broken off' : String(count(entry.status)))),
     hosts: hosts.sort((a, b) => b.requests - a.requests || (a.host < b.host ? -1 : 1)),
   };
 }

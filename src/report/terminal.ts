@@ -47,6 +47,9 @@ function wireLines({ wire }: SessionReport): string[] {
       `${wire.requests}${wire.requests === 0 ? '' : `: ${verdictsText(wire.verdicts)}`}; ${sizeText(wire.bytes)} sent`,
     ),
     ...hosts,
+    ...(Object.keys(wire.answers).length === 0
+      ? []
+      : [row('answers', escapeForTerminal(countsText(wire.answers, 'x')))]),
     ...(redacted === 0 ? [] : [row('on the wire', `${redacted} redacted`), ...countLines(wire.redacted)]),
   ];
 }

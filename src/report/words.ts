@@ -39,10 +39,10 @@ export function termsText(terms: Terms): string {
   return `${terms.plan}: training ${terms.training}; kept: ${terms.retention}; when flagged: ${terms.flagged}`;
 }
 
-/** `3 modify, 2 create`; `none` for nothing. */
-export function countsText(counts: Counts): string {
+/** `3 modify, 2 create`; with a sign between, `3 x 200, 1 x 529`. */
+export function countsText(counts: Counts, sign = ''): string {
   return Object.entries(counts)
-    .map(([name, times]) => `${times} ${name}`)
+    .map(([name, times]) => [times, sign, name].filter(Boolean).join(' '))
     .join(', ');
 }
 

@@ -16,6 +16,8 @@ afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 const request = { host: 'api.example.com', method: 'POST', path: '/v1/messages', findings: {} };
 
+const answer = { kind: 'answer', host: 'api.example.com', method: 'POST', path: '/v1/messages' } as const;
+
 const SESSION: readonly SessionEvent[] = [
   {
     kind: 'session.start',
@@ -35,8 +37,11 @@ const SESSION: readonly SessionEvent[] = [
     redactedFiles: 5,
     redacted: { 'aws.access-key': 2, 'github.pat': 12 },
   },
-  { ...request, kind: 'request', verdict: 'forward', bytes: 50_000, organization: ORG, status: 200 },
-  { ...request, kind: 'request', verdict: 'redact', bytes: 51_000, organization: ORG, findings: { 'github.pat': 1 } },
+  { ...request, kind: 'request', verdict: 'forward', bytes: 50_000 },
+  { ...answer, status: 200, organization: ORG },
+  { ...request, kind: 'request', verdict: 'redact', bytes: 51_000, findings: { 'github.pat': 1 } },
+  { ...answer, status: 200, organization: ORG },
+  { ...answer, status: 529, cut: true },
   { ...request, kind: 'request', host: 'telemetry.example.com', verdict: 'answer', bytes: 0 },
   { ...request, kind: 'refused', host: 'evil.example', path: '/q', verdict: 'refuse', code: 'gateway.route', bytes: 0 },
   { ...request, kind: 'refused', host: 'evil.example', path: '/q', verdict: 'refuse', code: 'gateway.route', bytes: 0 },
@@ -67,7 +72,7 @@ describe('summarize', () => {
     expect(report).toMatchObject({
       project: '/home/ada/p',
       exit: 0,
-      verification: { entries: 17, closed: true },
+      verification: { entries: 20, closed: true },
       account: { kind: 'login', plan: 'team', organization: ORG, onTheWire: { [ORG]: 2 } },
       copy: { files: 812, hidden: 3, asked: 1, redactedFiles: 5 },
       wire: {
@@ -112,8 +117,8 @@ describe('reportForTerminal', () => {
   it('says all of it in lines that fit a terminal', () => {
     expect(reportForTerminal(summary(recorded(SESSION)), plain)).toMatchInlineSnapshot(`
       "session one  /home/ada/p
-      2026-01-02 03:00:00 to 03:00:16 UTC, exit 0
-      record       17 lines, chain and signatures hold, closed
+      2026-01-02 03:00:00 to 03:00:19 UTC, exit 0
+      record       20 lines, chain and signatures hold, closed
       account      login, team, organization 00000000-0000-4000-8000-000000000001, on the wire: 00000000-0000-4000-8000-000000000001 in 2 answers
       terms        Team / Enterprise / API: training no; kept: 30 days; when flagged: content 2 years, classification 7 years
       copy         812 files, 4.1 MB; 3 hidden, 1 asked for
@@ -124,6 +129,7 @@ describe('reportForTerminal', () => {
         api.example.com: 1 forwarded, 1 forwarded after redaction; 101 kB sent
         evil.example: 2 refused; 0 B sent
         telemetry.example.com: 1 answered here; 0 B sent
+      answers      2 x 200, 1 x broken off
       on the wire  1 redacted
             1  github.pat
       refused
@@ -154,7 +160,8 @@ describe('reportForTerminal', () => {
   it('says loudly when the chain does not hold, and when another organisation paid', () => {
     const path = recorded([
       SESSION[0]!,
-      { ...request, kind: 'request', verdict: 'forward', bytes: 1, organization: 'other' },
+      { ...request, kind: 'request', verdict: 'forward', bytes: 1 },
+      { ...answer, status: 200, organization: 'other' },
     ]);
     expect(reportForTerminal(summary(path), plain)).toContain('BUT THE WIRE SAYS other');
     writeFileSync(path, readFileSync(path, 'utf8').replace('"bytes":1', '"bytes":0'));
