@@ -6,6 +6,7 @@ import type { Policy } from '../policy/index.ts';
 import { redactBytes } from '../redact/index.ts';
 import type { ContentKind, Scanner } from '../scan/index.ts';
 import { copyLarge } from './copy-large.ts';
+import { blobId, type ObjectFormat } from './git/objects.ts';
 import { join, textOf } from './raw-path.ts';
 import { readStable } from './read.ts';
 import { hasStub, stubOf } from './stub.ts';
@@ -28,6 +29,8 @@ export interface CopyContext {
   device: bigint;
   scanner: Scanner;
   binaries: Policy['scan']['binaries'];
+  /** Set where the ids that git has for clean files are wanted. */
+  gitFormat?: ObjectFormat;
   /** The placeholder of a secret (Latin-1 text of its bytes). */
   place(rule: string, secret: string): string;
 }
@@ -42,7 +45,7 @@ export interface Placed {
 export type FileEntry = Extract<SnapshotEntry, { kind: 'file' }>;
 
 export type Copied =
-  | { path: string; entry: FileEntry; placed: readonly Placed[]; links: number }
+  | { path: string; entry: FileEntry; placed: readonly Placed[]; links: number; blob?: string }
   | Withheld
   | { path: string; gone: true };
 
@@ -55,7 +58,14 @@ export interface Withheld {
 }
 
 /** What a real file becomes in the copy. */
-export type Redacted = { bytes: Uint8Array; stat: BigIntStats; real: string; placed: readonly Placed[] };
+export interface Redacted {
+  bytes: Uint8Array;
+  stat: BigIntStats;
+  real: string;
+  placed: readonly Placed[];
+  /** The id that git has for these bytes, where they were scanned and nothing was found. */
+  blob?: string;
+}
 
 /** Copies one file, redacted; throws only when the copy cannot be written. */
 export function copyFile(job: CopyJob, context: CopyContext): Copied {
@@ -73,6 +83,7 @@ export function copyFile(job: CopyJob, context: CopyContext): Copied {
     entry: entryOf(outcome),
     placed: outcome.placed,
     links: Number(outcome.stat.nlink),
+    ...(outcome.blob === undefined ? {} : { blob: outcome.blob }),
   };
 }
 
@@ -82,27 +93,34 @@ export function redactFile(job: CopyJob, context: CopyContext): Redacted | Withh
   if ('gone' in read) return read;
   if ('why' in read) return { path: job.path, why: read.why, pattern: '', rule: '' };
   const { bytes, stat } = read;
-  const clean = { bytes, stat, real: hash('sha256', bytes), placed: [] };
-  return job.trust ? clean : redacted(job.path, clean, context);
+  const outcome = job.trust ? { bytes, placed: [] } : redactContent(job.path, bytes, context);
+  if ('why' in outcome) return outcome;
+  const { gitFormat } = context;
+  const blob = gitFormat !== undefined && outcome.placed.length === 0 ? { blob: blobId(bytes, gitFormat) } : {};
+  return { ...outcome, ...blob, stat, real: hash('sha256', bytes) };
 }
 
-function redacted(path: string, file: Redacted, context: CopyContext): Redacted | Withheld {
-  const scanned = scan(path, file.bytes, context.scanner);
+/** Scans and redacts the content of one file; what cannot be checked is withheld. */
+export function redactContent(
+  path: string,
+  bytes: Uint8Array,
+  context: CopyContext,
+): { bytes: Uint8Array; placed: readonly Placed[] } | Withheld {
+  const scanned = scan(path, bytes, context.scanner);
   if (scanned === undefined) return { path, why: 'unscanned', pattern: '', rule: '' };
   const { kind, findings } = scanned;
   if (kind !== 'text') {
     const verdict = binaryVerdict(kind, findings[0]?.rule, context.binaries);
-    if (verdict !== undefined) return { path, ...verdict };
-    return file;
+    return verdict === undefined ? { bytes, placed: [] } : { path, ...verdict };
   }
-  if (findings.length === 0) return file;
+  if (findings.length === 0) return { bytes, placed: [] };
   const placed: Placed[] = [];
   const place = (rule: string, secret: string) => {
     const placeholder = context.place(rule, secret);
     placed.push({ rule, secret, placeholder });
     return placeholder;
   };
-  return { ...file, bytes: redactBytes(file.bytes, findings, place).bytes, placed };
+  return { bytes: redactBytes(bytes, findings, place).bytes, placed };
 }
 
 /** A scanner that gives up (a bound of its own, a bug) leaves the file unscanned, and so outside. */

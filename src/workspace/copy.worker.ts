@@ -5,6 +5,7 @@ import type { Policy } from '../policy/index.ts';
 import { placeholderOf } from '../redact/index.ts';
 import { createScanner, type PreparedScanner } from '../scan/index.ts';
 import { type Copied, type CopyContext, type CopyJob, copyFile } from './copy.ts';
+import type { ObjectFormat } from './git/objects.ts';
 
 /** What a thread is started with. */
 export interface CopyWorkerInput {
@@ -15,14 +16,15 @@ export interface CopyWorkerInput {
   key: Uint8Array;
   prepared: PreparedScanner;
   binaries: Policy['scan']['binaries'];
+  gitFormat?: ObjectFormat;
 }
 
 /** The answer to one batch; `failed` when the copy could not be written, with the system's code. */
 export type CopyWorkerOutput = { copied: Copied[] } | { failed: string; path: string };
 
-const { root, target, device, key, prepared, binaries } = workerData as CopyWorkerInput;
+const { key, prepared, ...given } = workerData as CopyWorkerInput;
 const place = (rule: string, secret: string) => placeholderOf(key, rule, Buffer.from(secret, 'latin1'));
-const context: CopyContext = { root, target, device, binaries, place, scanner: createScanner(prepared) };
+const context: CopyContext = { ...given, place, scanner: createScanner(prepared) };
 
 parentPort?.on('message', (jobs: CopyJob[]) => parentPort?.postMessage(copyBatch(jobs)));
 

@@ -8,6 +8,7 @@ import { createScanner, type PreparedScanner } from '../scan/index.ts';
 import { type Copied, type CopyContext, type CopyJob, copyFile } from './copy.ts';
 import type { Tree } from './decide.ts';
 import { disposeCopy } from './dispose.ts';
+import { rebuildGit } from './git/rebuild.ts';
 import { withdrawHardLinks } from './hard-links.ts';
 import { mountsBelow } from './mounts.ts';
 import { findOverlays } from './overlays.ts';
@@ -46,6 +47,7 @@ export async function createWorkspace(input: CreateWorkspaceInput): Promise<Work
   const again: CopyJob[] = [];
   const folders: { path: string; stat: BigIntStats }[] = [];
   const linked: string[] = [];
+  const clean = new Map<string, string>();
   const crew = createCrew(input, place, take);
   try {
     await walk(tree, {
@@ -60,11 +62,13 @@ export async function createWorkspace(input: CreateWorkspaceInput): Promise<Work
   for (const job of again) redo(job);
   withdrawHardLinks(linked, snapshot, tree);
   for (const { path, stat } of folders.reverse()) finishFolder(join(context.target, path), stat);
+  const isClean = (path: string, id: string) => clean.get(path) === id;
+  const git = await rebuildGit({ tree, context, policy: input.policy, vault: input.vault, isClean });
   return {
     root: realpathSync(input.root),
     path: input.target,
     snapshot,
-    report: tally.report(snapshot, [...tree.overlays]),
+    report: { ...tally.report(snapshot, [...tree.overlays]), git },
     ...createRefresh({ context, tree, snapshot, vault: input.vault, origins: input.policy.origins }),
     dispose: () => disposeCopy(input.target),
   };
@@ -83,6 +87,7 @@ export async function createWorkspace(input: CreateWorkspaceInput): Promise<Work
       return;
     }
     if (copied.links > 1) linked.push(path);
+    if (copied.blob !== undefined) clean.set(path, copied.blob);
     snapshot.set(path, entry);
     tally.file(copied);
     input.onProgress?.(tally.done);
@@ -112,8 +117,12 @@ async function survey({ root, target, policy, prepared, vault }: CreateWorkspace
   const scanner = createScanner(prepared);
   const mounts = mountsBelow(real);
   const overlays = new Set(await findOverlays(real, policy));
+  const hasGit = lstatSync(fsPath(join(real, '.git')), { throwIfNoEntry: false })?.isDirectory() ?? false;
+  const { binaries } = policy.scan;
+  // a repository of the other format only loses the shortcut for clean files
+  const gitFormat = hasGit ? { gitFormat: 'sha1' as const } : {};
   return {
-    context: { root: real, target: rawOf(target), device, scanner, binaries: policy.scan.binaries, place },
+    context: { root: real, target: rawOf(target), device, scanner, binaries, place, ...gitFormat },
     tree: { root: real, target: rawOf(target), device, rules, mounts, overlays, admitted: new Set() },
   };
 }
@@ -142,8 +151,8 @@ function createCrew(input: CreateWorkspaceInput, { context }: Place, take: (copi
   const waiting: CopyJob[] = [];
   let pool: CopyPool | undefined;
   const start = () => {
-    const { root, target, device, binaries } = context;
-    const shared = { root, target, device, binaries, key: input.vault.key, prepared: input.prepared };
+    const { scanner: _, place: __, ...given } = context;
+    const shared = { ...given, key: input.vault.key, prepared: input.prepared };
     pool = createCopyPool(shared, input.threads ?? 2, take);
     for (const job of waiting) pool.add(job);
   };

@@ -1,4 +1,5 @@
 export { type CreateWorkspaceInput, createWorkspace } from './create.ts';
+export type { GitReport } from './git/rebuild.ts';
 export {
   type Refreshed,
   type Snapshot,

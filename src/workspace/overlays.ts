@@ -39,6 +39,7 @@ async function ignoredByGit(root: string, candidates: readonly string[]): Promis
   const folders = split(ignored.stdout).map((path) => path.replace(/\/$/, ''));
   if (ignored.exitCode !== 0 || folders.length === 0) return [];
   const tracked = await git.run([
+    '--literal-pathspecs',
     'ls-files',
     '-z',
     '--',

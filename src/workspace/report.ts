@@ -45,7 +45,7 @@ export function createTally(policy: Policy) {
     return withheldEntry(file, policy.origins);
   }
 
-  function report(snapshot: Snapshot, overlays: readonly string[]): WorkspaceReport {
+  function report(snapshot: Snapshot, overlays: readonly string[]): Omit<WorkspaceReport, 'git'> {
     const hidden: WorkspaceReport['hidden'][number][] = [];
     const asked: WorkspaceReport['asked'][number][] = [];
     const skipped: WorkspaceReport['skipped'][number][] = [];

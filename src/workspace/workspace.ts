@@ -1,3 +1,5 @@
+import type { GitReport } from './git/rebuild.ts';
+
 /**
  * Why a path is not in the copy as it is: a path rule (`hide`, `ask`), a pipe, socket or device (`special`), another name of a
  * hidden file (`hard-link`), a mount point (`other-device`), no right to read it or never the same twice (`unreadable`), or
@@ -56,6 +58,7 @@ export interface WorkspaceReport {
   redactedFiles: readonly string[];
   skipped: readonly { path: string; why: string }[];
   overlays: readonly string[];
+  git: GitReport;
 }
 
 /** What a refresh did: nothing to do, brought in, or left alone because the copy was edited inside. */

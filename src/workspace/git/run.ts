@@ -32,7 +32,6 @@ const ENVIRONMENT = {
   GIT_NO_REPLACE_OBJECTS: '1',
   GIT_GRAFT_FILE: '/dev/null',
   GIT_OPTIONAL_LOCKS: '0',
-  GIT_LITERAL_PATHSPECS: '1',
 };
 
 /** One repository and how git is run for it. */
@@ -53,14 +52,19 @@ export interface GitPlace {
   /** Its work tree, where a command needs one. */
   workTree?: string;
   indexFile?: string;
+  /** With the person's own configuration as well: for reading settings only. */
+  personal?: { home: string; xdg?: string };
 }
 
 /** Git for one repository; undefined when there is no git program on this machine. */
-export function openGit({ gitDir, workTree, indexFile }: GitPlace): Git | undefined {
+export function openGit({ gitDir, workTree, indexFile, personal }: GitPlace): Git | undefined {
   const program = gitProgram();
   if (program === undefined) return undefined;
+  const { GIT_CONFIG_GLOBAL, ...rest } = ENVIRONMENT;
   const env = {
-    ...ENVIRONMENT,
+    ...rest,
+    ...(personal === undefined ? { GIT_CONFIG_GLOBAL } : { HOME: personal.home }),
+    ...(personal?.xdg === undefined ? {} : { XDG_CONFIG_HOME: personal.xdg }),
     PATH: toolPath(undefined),
     GIT_DIR: gitDir,
     ...(workTree === undefined ? {} : { GIT_WORK_TREE: workTree }),

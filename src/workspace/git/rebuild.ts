@@ -1,0 +1,231 @@
+// The copy's own `.git`: put together object by object from what may be seen. Objects that are clean are packed as they are; commits,
+// folders, redacted files and stubs are made anew. What was not asked for explicitly does not exist inside: no other
+// branch, no stash, no reflog, no hook, no loose object, no alternate.
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join as joinText } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { Policy } from '../../policy/index.ts';
+import { redactBytes, type Vault } from '../../redact/index.ts';
+import type { CopyContext } from '../copy.ts';
+import type { Tree } from '../decide.ts';
+import { type Blobs, createBlobs } from './blobs.ts';
+import { readSettings, writeConfig } from './config.ts';
+import { type History, type PathChange, planHistory, readChanges } from './history.ts';
+import { createImportWriter, IMPORT_REF } from './import.ts';
+import { readIndex, writeIndex } from './index-state.ts';
+import { type Parsed, parseObject } from './messages.ts';
+import { readObjects } from './objects.ts';
+import type { TextRedactor } from './people.ts';
+import { type NoRepository, openRepository, type Repository } from './repository.ts';
+import { type Git, openGit } from './run.ts';
+import { makeScratch, removeScratch } from './scratch.ts';
+
+export interface RebuildInput {
+  tree: Tree;
+  context: CopyContext;
+  policy: Policy;
+  vault: Vault;
+  /** Whether this very object stood clean at this path in the work tree. */
+  isClean(path: string, id: string): boolean;
+}
+
+/** What of the history is inside, or why there is none. */
+export type GitReport = { commits: number; refs: number; redacted: number } | { missing: NoRepository | 'failed' };
+
+/** Builds the repository of the copy; a failure leaves the copy without one and says so. */
+export async function rebuildGit(input: RebuildInput): Promise<GitReport> {
+  const workTree = Buffer.from(input.tree.root, 'latin1').toString();
+  const repository = await openRepository(workTree);
+  if (typeof repository === 'string') return { missing: repository };
+  const scratch = makeScratch();
+  try {
+    const report = await rebuildIn(scratch, repository, input);
+    moveInto(scratch, Buffer.from(input.tree.target, 'latin1').toString());
+    return report;
+  } catch {
+    return { missing: 'failed' }; // the message could quote a file
+  } finally {
+    removeScratch(scratch);
+  }
+}
+
+async function rebuildIn(scratch: string, repository: Repository, input: RebuildInput): Promise<GitReport> {
+  const { tree, context, policy, vault } = input;
+  const gitDir = joinText(scratch, '.git');
+  const target = await initRepository(gitDir, repository);
+  const history = await planHistory(repository, policy.git.depth);
+  const objects = await readHistory(repository, history);
+  const contextFor = (path: string) => ({ ...context, place: placer(vault, path) });
+  const blobs = createBlobs({ ...repository, tree, contextFor, isClean: input.isClean });
+  const index = await readIndex(repository.git);
+  for (const changes of objects.changes)
+    for (const { path, mode, id } of changes) if (mode !== '000000') blobs.want(path, mode, id);
+  for (const { path, mode, id } of index) blobs.want(path, mode, id);
+  await blobs.resolve();
+  await packKept(repository.git, target, blobs);
+  const redactor = createTextRedactor(context, vault);
+  await importHistory(target, history, objects, blobs, redactor, input);
+  writeFileSync(joinText(gitDir, 'HEAD'), await headOf(repository, gitDir, history, redactor));
+  const settings = await readSettings(repository);
+  const config = writeConfig(settings, repository.format, policy.git.authors, vault.key, redactor);
+  writeFileSync(joinText(gitDir, 'config'), config, 'latin1');
+  writeInfo(gitDir, repository, settings, redactor);
+  await writeIndex(target, index, blobs);
+  return { commits: history.commits.length, refs: history.refs.length, redacted: blobs.made.size };
+}
+
+/** The placeholder of a secret that stood at this path in the history. */
+const placer = (vault: Vault, path: string) => (rule: string, secret: string) => vault.place(rule, secret, path);
+
+async function initRepository(gitDir: string, { format }: Repository): Promise<Git> {
+  mkdirSync(gitDir);
+  const git = openGit({ gitDir, indexFile: joinText(gitDir, 'index') }) as Git;
+  await must(git, ['init', '-q', '--template=', `--object-format=${format}`]);
+  return git;
+}
+
+interface HistoryObjects {
+  commits: ReadonlyMap<string, Parsed>;
+  tags: ReadonlyMap<string, Parsed>;
+  /** In the order of the plan's commits. */
+  changes: readonly (readonly PathChange[])[];
+}
+
+const EMPTY_TREE = {
+  sha1: '4b825dc642cb6eb9a060e54bf8d69288fbee4904',
+  sha256: '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321',
+};
+
+async function readHistory(repository: Repository, { commits, refs }: History): Promise<HistoryObjects> {
+  const parsed = await parseAll(
+    repository.git,
+    commits.map((commit) => commit.id),
+  );
+  const tags = await parseAll(
+    repository.git,
+    refs.flatMap(({ tag }) => tag ?? []),
+  );
+  const treeOf = (commit: string | undefined) =>
+    commit === undefined ? EMPTY_TREE[repository.format] : (parsed.get(commit)?.header('tree') ?? '');
+  const pairs = commits.map(({ id, parents }) => [treeOf(parents[0]), treeOf(id)] as const);
+  const differing = await readChanges(
+    repository,
+    pairs.filter(([before, after]) => before !== after),
+  );
+  const rest = differing[Symbol.iterator]();
+  const changes = pairs.map(([before, after]) => (before === after ? [] : (rest.next().value as PathChange[])));
+  return { commits: parsed, tags, changes };
+}
+
+async function parseAll(git: Git, ids: readonly string[]): Promise<Map<string, Parsed>> {
+  const parsed = new Map<string, Parsed>();
+  for await (const { id, bytes } of readObjects(git, ids)) parsed.set(id, parseObject(bytes));
+  return parsed;
+}
+
+/** Moves the clean objects over as the real repository has them compressed; `index-pack` checks each. */
+async function packKept(from: Git, to: Git, blobs: Blobs): Promise<void> {
+  if (blobs.kept.size === 0) return;
+  const packing = from.pipe(['pack-objects', '-q', '--stdout', '--delta-base-offset']);
+  const indexing = to.pipe(['index-pack', '--stdin', '--strict']);
+  indexing.stdout.resume();
+  packing.stdin.end(`${[...blobs.kept].join('\n')}\n`);
+  await pipeline(packing.stdout, indexing.stdin);
+  const ends = await Promise.all([packing.done, indexing.done]);
+  if (ends.some(({ exitCode }) => exitCode !== 0)) throw new Error('internal error: git could not pack the objects');
+}
+
+async function importHistory(
+  git: Git,
+  history: History,
+  { commits, tags, changes }: HistoryObjects,
+  blobs: Blobs,
+  redactor: TextRedactor,
+  { policy, vault }: RebuildInput,
+): Promise<void> {
+  const marks = joinText(git.folder, 'marks');
+  const options = ['--quiet', '--date-format=raw-permissive', `--export-marks=${marks}`];
+  const importing = git.pipe(['-c', 'fastimport.unpackLimit=1', '-c', 'core.compression=1', 'fast-import', ...options]);
+  importing.stdout.resume();
+  importing.stdin.on('error', () => {}); // its exit status tells
+  const { stdin } = importing;
+  const writer = createImportWriter({ stdin, blobs, redactor, authors: policy.git.authors, key: vault.key });
+  for (const bytes of blobs.made.values()) writer.blob(bytes);
+  history.commits.forEach((commit, at) => writer.commit(commit, commits.get(commit.id) as Parsed, changes[at] ?? []));
+  for (const ref of history.refs) writer.ref(ref, ref.tag === undefined ? undefined : tags.get(ref.tag));
+  writer.end();
+  const { exitCode } = await importing.done;
+  if (exitCode !== 0) throw new Error('internal error: git could not import the history');
+  await git.run(['update-ref', '-d', IMPORT_REF]);
+}
+
+async function headOf(
+  { branch, head }: Repository,
+  gitDir: string,
+  history: History,
+  redactor: TextRedactor,
+): Promise<string> {
+  if (branch !== undefined) return `ref: ${redactor.text(Buffer.from(branch).toString('latin1'), '.git')}\n`;
+  const mark = history.commits.findIndex((commit) => commit.id === head) + 1;
+  const lines = readFileSync(joinText(gitDir, 'marks'), 'latin1').split('\n');
+  const id = lines.find((line) => line.startsWith(`:${mark} `))?.split(' ')[1];
+  if (id === undefined) throw new Error('internal error: the current commit was not imported');
+  return `${id}\n`;
+}
+
+/** Ignore rules and attributes that stand beside the work tree; the person's own ignore rules join them. */
+function writeInfo(
+  gitDir: string,
+  { git }: Repository,
+  settings: ReadonlyMap<string, readonly string[]>,
+  redactor: TextRedactor,
+): void {
+  mkdirSync(joinText(gitDir, 'info'), { recursive: true });
+  const personal = settings.get('core.excludesfile')?.at(-1);
+  for (const name of ['exclude', 'attributes']) {
+    const own = name === 'exclude' && personal?.startsWith('/') ? readText(personal) : '';
+    const text = own + readText(joinText(git.folder, 'info', name));
+    if (text !== '') writeFileSync(joinText(gitDir, 'info', name), redactor.text(text, '.git'), 'latin1');
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch {
+    return ''; // most repositories and people have none
+  }
+}
+
+/** Texts of the history are scanned as files are; one that cannot be scanned is left out whole. */
+function createTextRedactor({ scanner }: CopyContext, vault: Vault): TextRedactor {
+  const seen = new Map<string, string>();
+  return {
+    text(latin1, origin) {
+      const known = seen.get(latin1);
+      if (known !== undefined) return known;
+      const bytes = Buffer.from(latin1, 'latin1');
+      const { findings } = scanner.scanBytes(bytes);
+      const place = (rule: string, secret: string) => vault.place(rule, secret, origin);
+      const text =
+        findings.length === 0 ? latin1 : Buffer.from(redactBytes(bytes, findings, place).bytes).toString('latin1');
+      seen.set(latin1, text);
+      return text;
+    },
+  };
+}
+
+/** Copies the finished repository into the copy, without what only the building needed. */
+function moveInto(scratch: string, target: string): void {
+  const from = joinText(scratch, '.git');
+  rmSync(joinText(from, 'marks'), { force: true });
+  rmSync(joinText(from, 'refs/sotto'), { recursive: true, force: true });
+  const to = joinText(target, '.git');
+  cpSync(from, to, { recursive: true, preserveTimestamps: true, errorOnExist: true, force: false });
+  chmodSync(to, 0o755);
+}
+
+async function must(git: Git, args: readonly string[]): Promise<void> {
+  const { exitCode } = await git.run(args);
+  if (exitCode !== 0) throw new Error(`internal error: git ${args[0]} failed`);
+}

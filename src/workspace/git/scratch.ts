@@ -1,0 +1,39 @@
+// Where a repository is put together before it goes into the copy. Git resolves `/proc/<pid>/root` to the host's own root, so it
+// cannot work in the copy's folder itself, which lies in another mount namespace. In memory where there is a tmpfs.
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const PREFIX = 'sotto-git-';
+
+/** Makes a private empty folder; whoever calls removes it. Folders of wrappers that were killed are removed first. */
+export function makeScratch(): string {
+  const place = isFolder('/dev/shm') ? '/dev/shm' : tmpdir();
+  for (const name of readdirSync(place)) {
+    const pid = name.startsWith(PREFIX) ? Number(name.slice(PREFIX.length).split('-')[0]) : Number.NaN;
+    if (Number.isInteger(pid) && !isAlive(pid)) removeScratch(join(place, name));
+  }
+  return mkdtempSync(join(place, `${PREFIX}${process.pid}-`));
+}
+
+/** Removes a scratch folder; one of another user stays. */
+export function removeScratch(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch {
+    // another user's, or being removed by another sotto at this moment
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
