@@ -117,8 +117,8 @@ function personLines(
 function formatLine(name: string, value: string): string {
   const first = name.indexOf('.');
   const last = name.lastIndexOf('.');
-  const escape = (text: string) => text.replace(/[\\"]/g, '\\$&');
+  const quoted = (text: string) => text.replace(/[\\"]/g, '\\$&');
   const section =
-    first === last ? name.slice(0, first) : `${name.slice(0, first)} "${escape(name.slice(first + 1, last))}"`;
-  return `[${section}]\n\t${name.slice(last + 1)} = "${escape(value)}"\n`;
+    first === last ? name.slice(0, first) : `${name.slice(0, first)} "${quoted(name.slice(first + 1, last))}"`;
+  return `[${section}]\n\t${name.slice(last + 1)} = "${quoted(value)}"\n`;
 }

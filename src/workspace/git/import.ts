@@ -54,7 +54,7 @@ export function createImportWriter({ stdin, blobs, redactor, authors, key }: Imp
     const encoding = parsed.header('encoding');
     if (encoding !== undefined && /^[\w.:-]{1,40}$/.test(encoding)) write(`encoding ${encoding}\n`);
     writeData(redactor.text(parsed.message, '.git'));
-    parents.forEach((parent, at) => write(`${at === 0 ? 'from' : 'merge'} :${markOf(parent)}\n`));
+    for (const [at, parent] of parents.entries()) write(`${at === 0 ? 'from' : 'merge'} :${markOf(parent)}\n`);
     writeChanges(changes);
     write('\n');
   }

@@ -151,7 +151,9 @@ async function importHistory(
   const { stdin } = importing;
   const writer = createImportWriter({ stdin, blobs, redactor, authors: policy.git.authors, key: vault.key });
   for (const bytes of blobs.made.values()) writer.blob(bytes);
-  history.commits.forEach((commit, at) => writer.commit(commit, commits.get(commit.id) as Parsed, changes[at] ?? []));
+  for (const [at, commit] of history.commits.entries()) {
+    writer.commit(commit, commits.get(commit.id) as Parsed, changes[at] ?? []);
+  }
   for (const ref of history.refs) writer.ref(ref, ref.tag === undefined ? undefined : tags.get(ref.tag));
   writer.end();
   const { exitCode } = await importing.done;
