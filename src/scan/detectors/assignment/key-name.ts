@@ -1,0 +1,92 @@
+// What the name of a variable, field, flag or header promises about its value. A name is split into words (camelCase, snake_case,
+// kebab-case, dots); its last word is what it names, so `token_count` and `passwordPath` hold no secret and `dbPassword2` does.
+
+/**
+ * How a name speaks of a secret.
+ * - `password`: chosen by people, so a word may be one
+ * - `secret`, `token`: made by machines, mostly
+ * - `key`: may be a key of anything; only values that look random count
+ */
+export type KeyKind = 'password' | 'secret' | 'token' | 'key';
+
+const list = (words: string) => new Set(words.split(' '));
+
+const PASSWORD = list(
+  'password passwd passwort passwords passphrase passphrases passcode pwd pass pw psw pswd passwrd passw pasword passwordhash kennwort contrasena contrasenia senha mdp motdepasse wachtwoord haslo parola storepass keypass userpass dbpass mypass rootpass adminpass pgpassword mysqlpassword userpassword dbpassword rootpassword adminpassword keystorepassword truststorepassword requirepass masterauth',
+);
+const SECRET = list(
+  'secret secrets secrete credential credentials cred creds privatekey secretkey encryptionkey signingkey masterkey clientsecret appsecret apisecret mnemonic pepper passkey secretkeybase psk presharedkey sharedsecret clientkey',
+);
+const TOKEN = list(
+  'token tokens apikey apikeys accesskey authkey authtoken accesstoken refreshtoken apitoken bearer jwt appkey consumerkey licensekey accountkey sharedkey subscriptionkey auth authorization oauth access apicode hmac sessionkey sessionid sessid usertoken bottoken idtoken pat sas',
+);
+const KEY = list('key keys salt nonce seed session private license webhook hash ticket otp pin code verifier');
+
+/** Last words that turn a name into something else than the secret: where it lies, how it is called, how long it is. */
+const NOT_THE_SECRET = list(
+  'path paths file files filename filenames dir directory folder location url urls uri uris link href endpoint host hostname port address addr domain ' +
+    'name names label labels title text placeholder hint message messages msg error errors err description desc comment help prompt caption question ' +
+    'count counts length len size max min limit limits number num total index idx position offset width height strength score level ' +
+    'type types kind format formats pattern regex regexp regexes mode method methods algorithm alg algo cipher charset encoding scheme schema protocol ' +
+    'field fields column columns table tables param params parameter parameters argument arguments option options attribute attributes property properties prop props selector xpath element input form page view screen button icon image color class classes ' +
+    'policy policies rule rules validator validators validation validate requirements expiry expires expiration expired ttl timeout lifetime age date time timestamp at on by until since days hours minutes seconds created updated ' +
+    'enabled disabled enable disable required optional allowed valid invalid visible exists missing set changed reset forgot forgotten confirm confirmation confirmed match mismatch success failure failed ' +
+    'manager provider providers service services factory store storage handler helper resolver generator encoder decoder parser reader writer builder client server source sources backend engine adapter plugin module package lib library util utils filter interceptor listener event events callback hook request response result results ' +
+    'prefix suffix version status state scope scopes role roles group groups permission permissions usage user users username email domain realm issuer audience claim claims ' +
+    'list array map dict table set pool queue stream buffer cache object json xml yaml node tree id ids uuid guid arn ref reference refs references alias aliases tag tags category namespace region zone bucket env var variable variables ' +
+    'header headers footer column template templates test tests spec example examples sample samples fixture docs doc readme frame frames code codes down up press bindings binding board chain word words stroke value1',
+);
+
+/** Words before the last one that make a `key` or `token` an ordinary one. */
+const ORDINARY_BEFORE = list(
+  'public pub publishable primary foreign partition sort cache caching group map hash dict object json i18n translation locale message lookup index routing row column unique composite natural surrogate candidate parent child hot short shortcut arrow enter escape tab meta alt ctrl shift function modifier keyboard press down up idempotency dedupe query property prop attribute field header config setting settings store storage registry item entity record param parameter ssh_rsa rsa_public page next continuation start end previous prev cursor sync change pagination marker stop pad eos bos unk sep cls mask special begin lexer parser comma semicolon operator punctuation keyword identifier string number comment current last first expected unexpected invalid test_name template dictionary data input output sub no not without use has is need needs require requires should can want allow',
+);
+
+/** English words that end like a name of a secret and are none. */
+const PLAIN_WORDS = list('monkey turkey donkey jockey hockey whiskey lackey smokey hotkey passkeys ctoken');
+
+const SPLIT = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g;
+
+const known = new Map<string, KeyKind | null>();
+
+/** The kind of secret that `name` promises, or undefined. Remembers what it has seen: the same few names fill a tree. */
+export function keyKind(name: string): KeyKind | undefined {
+  let kind = known.get(name);
+  if (kind === undefined) {
+    kind = classify(name) ?? null;
+    if (known.size > 20_000) known.clear();
+    known.set(name, kind);
+  }
+  return kind ?? undefined;
+}
+
+function classify(name: string): KeyKind | undefined {
+  const words = (name.match(SPLIT) ?? []).map((word) => word.toLowerCase()).filter((word) => !/^\d+$/.test(word));
+  const last = words.at(-1);
+  if (last === undefined) return undefined;
+  const kind = kindOfWords(words);
+  if (kind === undefined) return undefined;
+  if (NOT_THE_SECRET.has(last)) return undefined;
+  if (kind !== 'password' && words.some((word) => word === 'public' || word === 'pub' || word === 'publishable' || word === 'csrf' || word === 'xsrf')) return undefined;
+  if ((kind === 'key' || kind === 'token') && words.slice(0, -1).some((word) => ORDINARY_BEFORE.has(word))) return undefined;
+  return kind;
+}
+
+/** The strongest promise of any word, or of two neighbours joined (`api_key`, `private-key`). */
+function kindOfWords(words: readonly string[]): KeyKind | undefined {
+  let best: KeyKind | undefined;
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] as string;
+    const pair = word + (words[i + 1] ?? '');
+    if (PASSWORD.has(word) || isJoined(word, 'password') || isJoined(word, 'passwd') || isJoined(word, 'passphrase')) return 'password';
+    if (SECRET.has(word) || SECRET.has(pair) || isJoined(word, 'secret')) best = 'secret';
+    else if (best !== 'secret' && (TOKEN.has(word) || TOKEN.has(pair) || isJoined(word, 'token') || isJoined(word, 'apikey'))) best = 'token';
+    else if (best === undefined && (KEY.has(word) || isJoined(word, 'key'))) best = 'key';
+  }
+  return best;
+}
+
+/** `word` ends in `end` with a word of any language before it: `newpassword`, `slapikey`. */
+function isJoined(word: string, end: string): boolean {
+  return word.length > end.length && word.endsWith(end) && !PLAIN_WORDS.has(word);
+}

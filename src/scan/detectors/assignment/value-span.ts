@@ -1,0 +1,177 @@
+// Where the value after a name begins and ends. Works on one byte per UTF-16 unit (Latin-1), never past `LOOK` units, so that each
+// name costs the same whatever the file holds.
+
+/** Longest value looked at. */
+const LOOK = 600;
+
+/**
+ * How a value stands to its name.
+ * - `assign`: after `=`, `:`, `=>`, `:=`, `==`, `!=`, ...
+ * - `call`: the first argument of a call of that name, `setPassword("...")`
+ * - `pair`: the next argument or cell, `put("password", "...")`, or `name=`/`value=` beside each other
+ * - `element`: the text of an XML element or of the one after it
+ * - `flag`: the next word of a command line, `--password ...`
+ * - `directive`: a space between, at the start of a line, `requirepass ...`, `ENV TOKEN ...`
+ * - `beside`: only a space or dash between, `SECRET 9f8e...`
+ * - `prose`: a sentence, `the password is "..."`
+ * - `before`: the other side of a comparison, `"..." == password`
+ */
+export type Form = 'assign' | 'call' | 'pair' | 'element' | 'flag' | 'directive' | 'beside' | 'prose' | 'before';
+
+export interface ValueSpan {
+  form: Form;
+  start: number;
+  end: number;
+  quoted: boolean;
+}
+
+const ASSIGN =
+  /\\?["'`]?[\])]?(?:\[\d*\])?(?:[ \t]*:[ \t]*[&*]?[A-Za-z_][\w.<>[\]?|& ]{0,40}(?=[ \t]+=[^=]|=[\"'`])|[ \t]+[A-Za-z_][\w.*<>[\]]{0,30}[ \t]+(?==[^=]))?[ \t]*(?:={1,3}>?|!={1,2}|:{1,3}=|[?.+]=|\|\|=|:|->|<-)[ \t]*(?:\\?\r?\n[ \t]*(?=["']))?/y;
+const CALL = /\([ \t]*(?:\r?\n[ \t]*)?(?=[@buLNrf]?\\?["'`])/y;
+const PAIR = /=?\\?["'`]?\)?[ \t]*,[ \t]*(?:\r?\n[ \t]*)?(?=[@buLNrf]?\\?["'`])/y;
+const NAMED_PAIR = /["']?(?:[ \t]*,)?[ \t]*(?:\r?\n[ \t]*)?["']?(?:value|Value|default|defaultValue|content)["']?[ \t]*[:=][ \t]*/y;
+const ELEMENT = /["']?(?:[ \t]+[\w:-]{1,30}=["'][^"'<>\n]{0,80}["']){0,4}[ \t]*>[ \t]*(?:\r?\n[ \t]*)?(?:<!\[CDATA\[|<(?:value|string)>)?(?=[^<\s])/y;
+const SIBLING = /<\/[\w:-]{1,30}>\s{0,80}<[\w:-]{1,30}>(?=[^<\s])/y;
+const PROSE = /["'`*]{0,2}[ \t]+(?:is|was|are|will be|set to|to|as|of)(?:[ \t]+(?:set to|now|still))?[ \t]*:?[ \t]*(?=["'`])/y;
+const BLOCK_DEFAULT = /["'][ \t]*\{[^{}]{0,300}?\bdefault[ \t]*=[ \t]*(?=")/y;
+const BESIDE = /[ \t]+|-(?=[A-Za-z0-9])/y;
+const PREFIX = /(?:!!\w+[ \t]+)?(?:[[{(][ \t]*(?:[\w.]+[ \t]*,[ \t]*)?)?(?:[@$&]|[bBuUrRfFLN]{1,2})?(?=\\?["'`])/y;
+const WRAP =
+  /(?:await[ \t]+|new[ \t]+)?(?:[\w$]+(?:\.|::|->))*(?:String|string|str|strdup|bytes|bytearray|Secret(?:Str|String|Value)?|Sensitive|SecureString|Password|from|from_str|from_static|valueOf|of|encode|quote|b64encode|encodeBase64|btoa|GetBytes|Some|Just|literal|raw|plainText|unsafePlainText|StringVal|to_string)!?\([ \t]*(?=[@buLNrf]?["'`])/y;
+const FALLBACK =
+  /(?:process\.env\.\w+|[\w.:]*(?:getenv|get_env|getEnv|environ|ENV|env|getProperty|lookup|fetch|GetEnvOrDefault|getOrDefault)[\w.:]*[([][ \t]*["'][\w.-]{1,60}["'](?:[)\]])?)[ \t]*(?:\|\||\?\?|\?:|or|,)[ \t]*(?=["'`])/y;
+const SHELL_FALLBACK = /["']?\$\{\w{1,60}:?[-=](?=[^$}])/y;
+
+/** The value that belongs to the name ending at `end`, or undefined. */
+export function valueAfter(text: string, start: number, end: number): ValueSpan | undefined {
+  const unit = text.charCodeAt(end);
+  let at = skip(ASSIGN, text, end);
+  if (at !== undefined) return valueAt(text, at, 'assign');
+  if (unit === 40) return after(CALL, text, end, 'call');
+  if ((at = skip(PAIR, text, end)) !== undefined) return valueAt(text, at, 'pair');
+  if ((at = skip(NAMED_PAIR, text, end)) !== undefined) return valueAt(text, at, 'pair');
+  if ((at = skip(BLOCK_DEFAULT, text, end)) !== undefined) return valueAt(text, at, 'assign');
+  if (unit === 60) return textOf(text, skip(SIBLING, text, end));
+  if ((at = skip(ELEMENT, text, end)) !== undefined) return textOf(text, at);
+  if ((at = skip(PROSE, text, end)) !== undefined) return valueAt(text, at, 'prose');
+  if (unit === 32 || unit === 9 || unit === 45) return besideOf(text, start, end);
+  return undefined;
+}
+
+/** Only a space or dash between name and value: a flag, a directive at the start of its line, or an accident. */
+function besideOf(text: string, start: number, end: number): ValueSpan | undefined {
+  const at = skip(BESIDE, text, end);
+  if (at === undefined) return undefined;
+  if (text.charCodeAt(end) !== 45) {
+    if (text.charCodeAt(start - 1) === 45) return valueAt(text, at, 'flag');
+    if (opensLine(text, start)) return valueAt(text, at, 'directive');
+  }
+  return valueAt(text, at, 'beside');
+}
+
+/** Nothing but `define`, `ENV`, `set` and their like stands before `start` on its line. */
+function opensLine(text: string, start: number): boolean {
+  let from = start;
+  while (from > 0 && text.charCodeAt(from - 1) !== 10 && start - from < 40) from--;
+  return /^(?:[ \t]*|[ \t#]*(?:#[ \t]*define|ENV|ARG|setenv|set|SET|user|export|fastcgi_param|env|proxy_set_header)[ \t]+[$]?)$/.test(text.slice(from, start));
+}
+
+/** `"..." == password`: the quoted text on the other side of a comparison that ends before `start`. */
+export function valueBefore(text: string, start: number): ValueSpan | undefined {
+  let at = start;
+  while (text.charCodeAt(at - 1) === 32) at--;
+  if (text.charCodeAt(at - 1) !== 61) return undefined;
+  while (text.charCodeAt(at - 1) === 61) at--;
+  if (text.charCodeAt(at - 1) === 33) at--;
+  if (start - at < 2) return undefined;
+  while (text.charCodeAt(at - 1) === 32) at--;
+  const quote = text.charCodeAt(at - 1);
+  if (quote !== 34 && quote !== 39 && quote !== 96) return undefined;
+  const end = at - 1;
+  for (let i = end - 1; i >= 0 && end - i < LOOK; i--) {
+    const unit = text.charCodeAt(i);
+    if (unit === 10) return undefined;
+    if (unit === quote && text.charCodeAt(i - 1) !== 92) return { form: 'before', start: i + 1, end, quoted: true };
+  }
+  return undefined;
+}
+
+function after(what: RegExp, text: string, end: number, form: Form): ValueSpan | undefined {
+  const at = skip(what, text, end);
+  return at === undefined ? undefined : valueAt(text, at, form);
+}
+
+/** Text of an element, up to the next tag. */
+function textOf(text: string, at: number | undefined): ValueSpan | undefined {
+  if (at === undefined) return undefined;
+  const last = Math.min(text.length, at + LOOK);
+  let end = at;
+  while (end < last && text.charCodeAt(end) !== 60 && text.charCodeAt(end) !== 10) end++;
+  if (text.charCodeAt(end) !== 60) return undefined;
+  if (text.charCodeAt(end - 1) === 93 && text.charCodeAt(end - 2) === 93) end -= 2;
+  return { form: 'element', start: at, end, quoted: true };
+}
+
+function valueAt(text: string, from: number, form: Form): ValueSpan | undefined {
+  let at = skip(SHELL_FALLBACK, text, from);
+  if (at !== undefined) return upTo(text, at, form, 125);
+  at = skip(WRAP, text, from) ?? skip(FALLBACK, text, from) ?? from;
+  at = skip(PREFIX, text, at) ?? at;
+  const unit = text.charCodeAt(at);
+  if (unit === 34 || unit === 39 || unit === 96) return quotedAt(text, at, form);
+  if (unit === 92 && isQuote(text.charCodeAt(at + 1))) return escapedAt(text, at + 2, form);
+  return bareAt(text, at, form);
+}
+
+function quotedAt(text: string, at: number, form: Form): ValueSpan | undefined {
+  const quote = text.charCodeAt(at);
+  let start = at + 1;
+  if (text.charCodeAt(start) === quote && text.charCodeAt(start + 1) === quote) start += 2;
+  const last = Math.min(text.length, start + LOOK);
+  for (let i = start; i < last; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit === quote) return { form, start, end: i, quoted: true };
+    if (unit === 10) return undefined;
+    if (unit === 92) i++;
+  }
+  return undefined;
+}
+
+/** A string inside a string: `\"...\"`. */
+function escapedAt(text: string, start: number, form: Form): ValueSpan | undefined {
+  const last = Math.min(text.length, start + LOOK);
+  for (let i = start; i < last; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit === 10) return undefined;
+    if (unit === 92 && isQuote(text.charCodeAt(i + 1))) return { form, start, end: i, quoted: true };
+  }
+  return undefined;
+}
+
+function upTo(text: string, start: number, form: Form, stop: number): ValueSpan | undefined {
+  const last = Math.min(text.length, start + LOOK);
+  let end = start;
+  while (end < last && text.charCodeAt(end) !== stop && text.charCodeAt(end) > 32) end++;
+  return text.charCodeAt(end) === stop ? { form, start, end, quoted: true } : undefined;
+}
+
+/** A value without quotes: up to the next space, or an escape of one (`\n` inside a string). */
+function bareAt(text: string, start: number, form: Form): ValueSpan | undefined {
+  const last = Math.min(text.length, start + LOOK);
+  let end = start;
+  for (; end < last; end++) {
+    const unit = text.charCodeAt(end);
+    if (unit <= 32) break;
+    if (unit === 92 && /[nrt"'\\]/.test(text.charAt(end + 1))) break;
+  }
+  return end > start ? { form, start, end, quoted: false } : undefined;
+}
+
+function isQuote(unit: number): boolean {
+  return unit === 34 || unit === 39 || unit === 96;
+}
+
+function skip(what: RegExp, text: string, at: number): number | undefined {
+  what.lastIndex = at;
+  return what.test(text) ? what.lastIndex : undefined;
+}

@@ -1,0 +1,105 @@
+// Whether a value under a name is a secret: the promise of the name, the strength of the value and the place are weighed together.
+// The weaker the promise, the more the value itself must look made by a machine.
+import type { Confidence } from '../../finding.ts';
+import type { KeyKind } from './key-name.ts';
+import { hasCrossedBrackets, isDefaultAccount, isStandIn, isWeak, type Strength, strengthOf } from './literal.ts';
+import type { Place } from './place.ts';
+import type { Form } from './value-span.ts';
+
+export interface Weighed {
+  kind: KeyKind;
+  form: Form;
+  quoted: boolean;
+  place: Place;
+  /** More words follow a bare value. */
+  sentence: boolean;
+  /** `NAME=value` as in a shell or an environment file, whatever the language around it. */
+  environment: boolean;
+}
+
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+const DIGEST = /^(?:sha\d+|md5)[-:]|^[0-9a-f]{7}$/i;
+const TALKS_OF_SECRETS = /(?:^|[^a-z])(?:pass|password|passwd|pwd|secret|token|keys?|creds?|credentials?|auth|login|user|config|prod|name|field|input|value|text|string|label)(?:[^a-z]|$)/i;
+
+/** How sure it is that `value` is a secret, or undefined when it is none. */
+export function verdict(value: string, about: Weighed): Confidence | undefined {
+  if (isStandIn(value) || DIGEST.test(value)) return undefined;
+  const strength = strengthOf(value);
+  if (strength === undefined) return undefined;
+  const { kind, place, quoted, form } = about;
+  if (form === 'beside' || about.sentence) return strength === 'random' && value.length >= 16 && !place.code ? 'possible' : undefined;
+  if (place.generated) return strength === 'random' && kind !== 'key' ? 'possible' : undefined;
+  if (!quoted && place.code && !about.environment) return strength === 'random' && /^[\w+/=~-]{16,}$/.test(value) ? 'possible' : undefined;
+  if (place.fixture && (isWeak(value) || !/[A-Za-z]/.test(value))) return undefined;
+  if (kind === 'password') return ofPassword(value, strength, about);
+  if (kind === 'secret') return ofSecret(value, strength, about);
+  return kind === 'token' ? ofToken(value, strength, about) : ofKey(value, strength, about);
+}
+
+function ofPassword(value: string, strength: Strength, about: Weighed): Confidence | undefined {
+  const { place, quoted, form } = about;
+  if (strength === 'random') return 'likely';
+  if (form === 'pair' && value.length < 6) return undefined;
+  if (strength === 'odd') return 'likely';
+  if (strength === 'mixed') return isOrdinaryMix(value) || isLopsided(value) ? undefined : 'likely';
+  if (isPlainPlace(about)) return undefined;
+  if (strength === 'phrase') return quoted ? 'possible' : undefined;
+  if (form === 'pair' || form === 'flag' || form === 'directive') return undefined;
+  if (isDefaultAccount(value)) return 'possible';
+  if (strength === 'words') return quoted && form !== 'call' && !TALKS_OF_SECRETS.test(spaced(value)) ? 'possible' : undefined;
+  if (/^[A-Z][a-z]+$/.test(value) || value.length < (form === 'call' ? 8 : 5)) return undefined;
+  return quoted || !place.code ? 'possible' : undefined;
+}
+
+function ofSecret(value: string, strength: Strength, about: Weighed): Confidence | undefined {
+  if (strength === 'random') return 'likely';
+  if (strength === 'odd') return 'possible';
+  if (strength === 'mixed') {
+    if (isOrdinaryMix(value) || isLopsided(value)) return undefined;
+    return isPlainPlace(about) ? (value.length >= 10 && /\d/.test(value) ? 'possible' : undefined) : value.length >= 6 ? 'possible' : undefined;
+  }
+  if (isPlainPlace(about) || about.form !== 'assign') return undefined;
+  return strength === 'phrase' && about.quoted ? 'possible' : undefined;
+}
+
+function ofToken(value: string, strength: Strength, about: Weighed): Confidence | undefined {
+  if (strength === 'random') return 'likely';
+  if (strength === 'odd') return value.length >= 10 ? 'possible' : undefined;
+  if (isPlainPlace(about)) return undefined;
+  if (strength === 'mixed') return value.length >= 10 && (/\d/.test(value) || hasCrossedBrackets(value)) && /[A-Za-z]/.test(value) && !isOrdinaryMix(value) ? 'possible' : undefined;
+  return strength === 'phrase' && about.quoted && about.form === 'assign' ? 'possible' : undefined;
+}
+
+function ofKey(value: string, strength: Strength, { place }: Weighed): Confidence | undefined {
+  if (UUID.test(value) || value.length < 12) return undefined;
+  if (strength === 'random') return value.length >= 16 ? 'possible' : undefined;
+  if (strength === 'mixed') return !place.fixture && /^[A-Za-z]*\d[A-Za-z0-9]{19,}$/.test(value) ? 'possible' : undefined;
+  return strength === 'odd' && !place.fixture ? 'possible' : undefined;
+}
+
+/** Words are to be expected here: made-up values, labels, translations. */
+function isPlainPlace({ place, form }: Weighed): boolean {
+  return place.fixture || place.translations || (place.markup && form === 'element');
+}
+
+/** Words, versions, paths, times, selectors, operators: mixtures that people write everywhere. */
+function isOrdinaryMix(value: string): boolean {
+  return (
+    /^[A-Za-z]+(?:[-_.:/ ][A-Za-z]+)+\d{0,3}$/.test(value) ||
+    (/^[\d.,:%+-]+[a-z]{0,3}$/i.test(value) && !/^\d{6,}$/.test(value)) ||
+    /^(?:\.{0,2}\/|[A-Za-z]:\\|#|\.|@)[\w./\\-]*$/.test(value) ||
+    (/^[A-Za-z]+[-_]?v?\d(?:\.\d)*$/.test(value) && value.length < 6) ||
+    /^\S*\.(?:com|org|net|io|local|internal)(?:[/:].*)?$/i.test(value) ||
+    /^[\w.+-]+@[\w-]+\.\w+$/.test(value)
+  );
+}
+
+/** Signs with hardly a letter or digit among them. */
+function isLopsided(value: string): boolean {
+  const plain = value.match(/[A-Za-z0-9]/g)?.length ?? 0;
+  return plain < 3 && (value.length < 10 || plain < 1);
+}
+
+function spaced(value: string): string {
+  return value.replace(/([a-z])([A-Z])/g, '$1 $2');
+}
