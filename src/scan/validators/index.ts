@@ -1,8 +1,12 @@
 // Named conditions that a rule can set on a secret with `accept:`. Each takes the secret (Latin-1 text) and says whether it
 // may be one. An extension point: add a file beside this one and an entry here.
+import { basicCredentials } from './basic-credentials.ts';
 import { iban } from './iban.ts';
+import { keyBody } from './key-body.ts';
+import { argument, basicOrToken, commandLogin, login, notStandIn, weakLogin } from './login.ts';
 import { luhn } from './luhn.ts';
 import { mixedClasses } from './mixed-classes.ts';
+import { notCode } from './not-code.ts';
 import { notPlaceholder } from './not-placeholder.ts';
 
 export const VALIDATORS: Readonly<Record<string, (secret: string) => boolean>> = {
@@ -10,4 +14,14 @@ export const VALIDATORS: Readonly<Record<string, (secret: string) => boolean>> =
   iban,
   'mixed-classes': mixedClasses,
   'not-placeholder': notPlaceholder,
+  'key-body': keyBody,
+  'basic-credentials': basicCredentials,
+  'not-code': notCode,
+  login,
+  argument,
+  'basic-or-token': basicOrToken,
+  'command-login': commandLogin,
+  'not-css': (secret) => !/^[\s:;{]|px$|;$/.test(secret),
+  'weak-login': weakLogin,
+  'not-stand-in': notStandIn,
 };

@@ -1,0 +1,54 @@
+// `user:password` in front of a host. Tutorials are full of them, so words that only stand for a login are told from real ones.
+import { isPlaceholder, isReference, isStandIn, isWeak, strengthOf } from '../detectors/assignment/literal.ts';
+import { basicCredentials } from './basic-credentials.ts';
+
+/** The password is neither a reference nor a word that stands for one. */
+export function login(secret: string): boolean {
+  const password = passwordOf(secret);
+  return password !== undefined && !isWeakLogin(password);
+}
+
+/** The password is a plain word: too weak to be sure, too strong for a reference. */
+export function weakLogin(secret: string): boolean {
+  const password = passwordOf(secret);
+  return password !== undefined && isWeakLogin(password);
+}
+
+/** Not a word like `password`, `secret`, `null` that only says what stands there. */
+export function notStandIn(secret: string): boolean {
+  return !isStandIn(secret) && !isReference(secret) && !isPlaceholder(secret);
+}
+
+/** `user:password` as a command line has it, with its quotes. */
+export function commandLogin(secret: string): boolean {
+  const plain = secret.replace(/["']/g, '');
+  const password = plain.slice(plain.indexOf(':') + 1);
+  if (plain.startsWith('//') || /^\/\/|^\d{1,5}(?:\/|$)/.test(password) || /[$`]\(|\$\{|^\$/.test(plain)) return false;
+  const either = password === '' ? plain.slice(0, -1) : password;
+  return !isWeakLogin(either) && !isReference(either);
+}
+
+/** A quoted argument that could be a password: not a name, path, address, flag or sentence. */
+export function argument(secret: string): boolean {
+  const strength = strengthOf(secret);
+  if (strength === undefined || isStandIn(secret) || isWeak(secret)) return false;
+  return strength === 'random' || strength === 'odd' || (strength === 'mixed' && /\d/.test(secret) && !/^[\w./:-]*$/.test(secret.replace(/[A-Za-z]\w*\d\w*/g, ' ')));
+}
+
+/** A registry login: base64 of `user:password`, or a token. */
+export function basicOrToken(secret: string): boolean {
+  return basicCredentials(secret) || strengthOf(secret) === 'random';
+}
+
+function passwordOf(secret: string): string | undefined {
+  const rest = secret.slice(secret.indexOf(':') + 1);
+  const host = rest.lastIndexOf('@');
+  const password = host < 0 ? rest : rest.slice(0, host);
+  if (password === '' || /^\d{1,5}$/.test(password) || isReference(password)) return undefined;
+  if (/^[<[{(*.]|[>\]})]$|^x+$|^%|^\$/i.test(password)) return undefined;
+  return password;
+}
+
+function isWeakLogin(password: string): boolean {
+  return isStandIn(password) || isWeak(password) || isPlaceholder(password) || /^(?:my|your|the|bad|some|db|user)?-?_?(?:pass|passwd|password|pwd|pw|secret|token|key|p)\d{0,3}$/i.test(password) || /^[a-z]{1,5}$/i.test(password);
+}
