@@ -1,6 +1,7 @@
 // Rules and keywords as plain tables that survive a structured clone: a worker thread gets the same shared memory and
 // makes its own RegExp objects when a rule is first tried.
 import { type Automaton, buildAutomaton } from './automaton.ts';
+import { DETECTORS } from './detectors/index.ts';
 import { leadOf } from './lead.ts';
 import type { Rule } from './pack.ts';
 
@@ -15,7 +16,7 @@ export type CompiledRule = Omit<Rule, 'examples' | 'nearMisses' | 'description' 
 export interface Compiled {
   rules: readonly CompiledRule[];
   automaton: Automaton;
-  /** What the owners in the automaton mean: `rule`, and `back`: bytes from the end of the keyword to the match's start. */
+  /** What the owners in the automaton mean: `rule` (from `rules.length` on, a detector), and `back`: bytes from the end of the keyword to the match's start. */
   owners: { rule: Uint16Array; back: Int16Array };
   /** Length of the longest keyword. */
   overlap: number;
@@ -24,7 +25,7 @@ export interface Compiled {
 }
 
 /** Compiles the rules of all packs; `back` is -1 for rules that are searched for in a window. */
-export function compile(rules: readonly Rule[]): Compiled {
+export function compile(rules: readonly Rule[], detectors = DETECTORS): Compiled {
   const keywords: { text: string; owner: number }[] = [];
   const owners: { rule: number; back: number }[] = [];
   const compiled = rules.map((rule, index) => {
@@ -38,6 +39,12 @@ export function compile(rules: readonly Rule[]): Compiled {
       }
     }
     return compiledRule(rule, lead?.regex ?? regex, lead !== undefined);
+  });
+  detectors.forEach((detector, index) => {
+    for (const text of new Set(detector.keywords.map(bytesOf))) {
+      keywords.push({ text, owner: owners.length });
+      owners.push({ rule: rules.length + index, back: -1 });
+    }
   });
   return {
     rules: compiled,

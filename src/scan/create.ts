@@ -17,13 +17,20 @@ export function createScanner(prepared: PreparedScanner): Scanner {
 
   function spansOf(bytes: Buffer, context: ScanContext): Span[] {
     const spans: Span[] = [];
-    match(bytes, (candidate, text) => {
-      const rule = compiled.rules[candidate.rule]!;
-      const [start, end] = trimEscapes(text, candidate.start, candidate.end);
-      if (end <= start || !conditions.allow(rule, context.path)) return false;
-      if (!isSecret(rule, text.slice(start, end))) return false;
-      spans.push({ rule: rule.id, start, end, confidence: rule.confidence });
-      return false;
+    match(bytes, {
+      path: context.path ?? '',
+      accept(candidate, text) {
+        const rule = compiled.rules[candidate.rule]!;
+        const [start, end] = trimEscapes(text, candidate.start, candidate.end);
+        if (end <= start || !conditions.allow(rule, context.path)) return false;
+        if (!isSecret(rule, text.slice(start, end))) return false;
+        spans.push({ rule: rule.id, start, end, confidence: rule.confidence });
+        return false;
+      },
+      detected(secret, text) {
+        const [start, end] = trimEscapes(text, secret.start, secret.end);
+        if (end > start && !text.slice(start, end).includes('REDACTED_')) spans.push({ ...secret, start, end });
+      },
     });
     return resolve(spans);
   }

@@ -2,6 +2,7 @@
 // bytes; a Latin-1 text of the whole (one character a byte) is made once, and windows are slices of it that copy nothing.
 
 import type { Compiled, CompiledRule } from './compile.ts';
+import { DETECTORS, type Detected } from './detectors/index.ts';
 import { newHits, search } from './search.ts';
 import { lineWindow, multilineWindow, type Window } from './window.ts';
 
@@ -12,8 +13,15 @@ export interface Candidate {
   end: number;
 }
 
-/** Finds what the rules' expressions match in `bytes`; the Latin-1 text of `bytes` is handed to `accept` for filters. */
-export type Matcher = (bytes: Buffer, accept: (candidate: Candidate, text: string) => boolean) => Candidate[];
+/** Who hears of what is found; the Latin-1 text of the bytes comes along for filters. */
+export interface Listener {
+  path: string;
+  accept: (candidate: Candidate, text: string) => boolean;
+  detected: (secret: Detected, text: string) => void;
+}
+
+/** Finds what the rules' expressions match in `bytes`, and what the detectors see there. */
+export type Matcher = (bytes: Buffer, listener: Listener) => Candidate[];
 
 /** A rule's window work is bounded: this many times the text, and some for small texts; beyond it windows are narrow. */
 const BUDGET_TIMES = 16;
@@ -33,10 +41,10 @@ export function createMatcher(compiled: Compiled): Matcher {
   const { automaton, owners, rules } = compiled;
   const states: (RuleState | undefined)[] = new Array(rules.length);
   const hits = newHits();
-  const doneTo = new Int32Array(rules.length);
+  const doneTo = new Int32Array(rules.length + DETECTORS.length);
   const spent = new Float64Array(rules.length);
 
-  return (bytes, accept) => {
+  return (bytes, { path, accept, detected }) => {
     search(automaton, bytes, compiled.overlap, hits);
     if (hits.count === 0 && compiled.everywhere.length === 0) return [];
     doneTo.fill(0);
@@ -45,6 +53,7 @@ export function createMatcher(compiled: Compiled): Matcher {
     const found: Candidate[] = [];
     const budget = bytes.length * BUDGET_TIMES + BUDGET_LEAST;
     const skip = placeholderSpans(text);
+    const report = (secret: Detected) => detected(secret, text);
     for (const rule of compiled.everywhere) tryWindow(rule, { start: 0, end: bytes.length });
     let line: Window = { start: 0, end: -1 };
     let nextSkip = 0;
@@ -55,10 +64,16 @@ export function createMatcher(compiled: Compiled): Matcher {
       const hit = hits.states[index]! - automaton.firstHit;
       for (let at = automaton.ownersAt[hit]!; at < automaton.ownersAt[hit + 1]!; at += 2) {
         const owner = automaton.owners[at + 1]!;
-        tryRule(owners.rule[owner]!, end, automaton.owners[at]!, owners.back[owner]!);
+        const rule = owners.rule[owner]!;
+        if (rule >= rules.length) tryDetector(rule, end - 1);
+        else tryRule(rule, end, automaton.owners[at]!, owners.back[owner]!);
       }
     }
     return found;
+
+    function tryDetector(number: number, at: number): void {
+      if (at >= doneTo[number]!) doneTo[number] = DETECTORS[number - rules.length]!.detect(text, at, path, report);
+    }
 
     function tryRule(rule: number, end: number, length: number, back: number): void {
       const from = back < 0 ? end - length : end - back;

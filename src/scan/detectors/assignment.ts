@@ -1,68 +1,148 @@
 // Secrets by what they are called: `password = "..."` in all the shapes that code, configuration, documents and command lines have.
 // A rule's regular expression cannot weigh a name against a value, so this is a detector of its own. It starts at a keyword hit and
 // looks left and right from it; most hits are ordinary identifiers and must be rejected in well under a microsecond.
-import type { Confidence } from '../finding.ts';
 import { bareLiteral, isFollowedByWords, restOfLine } from './assignment/bare.ts';
 import { type KeyKind, keyKind } from './assignment/key-name.ts';
 import { keySpan } from './assignment/key-span.ts';
 import { strengthOf } from './assignment/literal.ts';
 import { placeOf } from './assignment/place.ts';
-import { valueAfter, valueBefore, type ValueSpan } from './assignment/value-span.ts';
+import { type ValueSpan, valueAfter, valueBefore } from './assignment/value-span.ts';
 import { verdict } from './assignment/verdict.ts';
+import type { Detected, Detector } from './detector.ts';
 
-export interface Assignment {
-  start: number;
-  end: number;
-  kind: KeyKind;
-  confidence: Confidence;
-}
-
-/** Literals of which one stands in every name that this detector knows; any case. */
-export const ASSIGNMENT_KEYWORDS = [
-  ...['passw', 'passphrase', 'passcode', 'pwd', 'passwd', 'storepass', 'keypass', '_pass', '-pass', 'pass=', 'pass:', 'pass"', "pass'", 'pass =', 'pass :', 'pass>', 'dbpass', 'mypass', 'pw=', 'pw:', 'pw =', 'pw"', "pw'", '_pw', 'psw', 'requirepass', 'kennwort', 'contrasen', 'senha', 'wachtwoord'],
+/** Literals of which one stands in every name that this detector knows. */
+const KEYWORDS = [
+  ...[
+    'passw',
+    'passphrase',
+    'passcode',
+    'pwd',
+    'passwd',
+    'storepass',
+    'keypass',
+    '_pass',
+    '-pass',
+    'pass=',
+    'pass:',
+    'pass"',
+    "pass'",
+    'pass =',
+    'pass :',
+    'pass>',
+    'dbpass',
+    'mypass',
+    'pw=',
+    'pw:',
+    'pw =',
+    'pw"',
+    "pw'",
+    '_pw',
+    'psw',
+    'requirepass',
+    'kennwort',
+    'contrasen',
+    'senha',
+    'wachtwoord',
+  ],
   ...['secret', 'credential', 'creds', 'cred=', 'cred"', 'mnemonic', 'passkey', 'psk', 'pepper'],
-  ...['token', 'apikey', 'api_key', 'api-key', 'auth', 'access', 'private', 'bearer', 'jwt', 'hmac', 'sessionid', 'session_id'],
-  ...['key=', 'key:', 'key"', "key'", 'key =', 'key :', 'key>', 'key ', 'key-', '_key', 'salt', 'nonce', 'signature', 'cookie', 'license'],
+  ...[
+    'token',
+    'apikey',
+    'api_key',
+    'api-key',
+    'auth',
+    'access',
+    'private',
+    'bearer',
+    'jwt',
+    'hmac',
+    'sessionid',
+    'session_id',
+  ],
+  ...[
+    'key=',
+    'key:',
+    'key"',
+    "key'",
+    'key =',
+    'key :',
+    'key>',
+    'key ',
+    'key-',
+    '_key',
+    'salt',
+    'nonce',
+    'signature',
+    'cookie',
+    'license',
+  ],
 ];
 
-/** Verbs whose first argument is the new secret; after any other the argument is a name, a user, a text to compare. */
-const SETS = /^(?:set|with|add|use|init|update|change|put|encode|encrypt|register|_)*[-_]?(?:\w*[._])?(?:pass|pwd|secret|token|api|key|auth|access|private|client|db|user|my|new|default|the|admin|root)/i;
+const RULES: Readonly<Record<KeyKind, string>> = {
+  password: 'generic.password',
+  secret: 'generic.secret',
+  token: 'generic.token',
+  key: 'generic.key',
+};
 
-/** The secret assigned to the name around `at` (any offset inside a keyword hit), or undefined. `text` is bytes as Latin-1. */
-export function assignmentAt(text: string, at: number, path: string): Assignment | undefined {
-  const span = keySpan(text, at);
-  if (span === undefined) return undefined;
-  if (span[1] - span[0] > 24) {
-    const glued = gluedValue(text, span);
-    if (glued !== undefined) return glued;
-  }
-  const name = text.slice(span[0], span[1]);
+export const assignments: Detector = {
+  rules: {
+    'generic.password': 'password or passphrase by the name it is assigned to',
+    'generic.secret': 'secret, private key or credential by the name it is assigned to',
+    'generic.token': 'token or API key by the name it is assigned to',
+    'generic.key': 'value that looks made by a machine, under a name that may be a key',
+  },
+  keywords: KEYWORDS,
+  detect(text, at, path, found) {
+    const span = keySpan(text, at);
+    if (span === undefined) return at + 1;
+    const secret = secretAt(text, span, path);
+    if (secret !== undefined) found(secret);
+    return span[1];
+  },
+};
+
+/** Verbs whose first argument is the new secret; after any other the argument is a name, a user, a text to compare. */
+const SETS =
+  /^(?:set|with|add|use|init|update|change|put|encode|encrypt|register|_)*[-_]?(?:\w*[._])?(?:pass|pwd|secret|token|api|key|auth|access|private|client|db|user|my|new|default|the|admin|root)/i;
+
+/** The secret assigned to the name at `[start, end)`, or undefined. */
+function secretAt(text: string, [start, end]: readonly [number, number], path: string): Detected | undefined {
+  const glued = end - start > 24 ? gluedValue(text, start, end) : undefined;
+  if (glued !== undefined) return glued;
+  const name = text.slice(start, end);
   const kind = keyKind(name);
   if (kind === undefined) return undefined;
-  if (text.charCodeAt(span[0] - 1) === 47 && text.charCodeAt(span[1]) !== 61) return undefined;
-  const after = valueAfter(text, span[0], span[1]);
-  if (after !== undefined) {
-    if (after.form === 'call' && (!SETS.test(name) || /cred|auth/i.test(name))) return undefined;
-    const found = weigh(text, after, kind, path, name);
-    if (found !== undefined) return found;
-  }
-  const before = valueBefore(text, span[0]);
+  // A segment of a path or URL is no name, a parameter is.
+  if (text.charCodeAt(start - 1) === 47 && text.charCodeAt(end) !== 61) return undefined;
+  const after = valueAfter(text, start, end);
+  if (after?.form === 'call' && (!SETS.test(name) || /cred|auth/i.test(name))) return undefined;
+  const found = after && weigh(text, after, kind, path, name);
+  if (found !== undefined) return found;
+  const before = valueBefore(text, start);
   return before && weigh(text, before, kind, path, name);
 }
 
 const GLUED = /(?:secret|private|access|key|token)s?[-.](?=[A-Za-z0-9])/gi;
 
 /** A value joined to its name by a dash or dot, as in names of files and in notes: `acme-secret-9f8e7d...`. */
-function gluedValue(text: string, [from, to]: readonly [number, number]): Assignment | undefined {
+function gluedValue(text: string, from: number, to: number): Detected | undefined {
   const run = text.slice(from, to);
   let start = -1;
   for (const match of run.matchAll(GLUED)) start = match.index + match[0].length;
   const value = run.slice(start);
-  if (start < 0 || value.length < 20 || !/^(?:[A-Za-z0-9]+|[0-9a-f]{8}(?:-[0-9a-f]{4,}){3,}|[A-Z0-9]{4,}(?:-[A-Z0-9]{4,}){2,})$/.test(value)) return undefined;
-  return /\d/.test(value) && strengthOf(value) === 'random' ? { start: from + start, end: to, kind: 'token', confidence: 'possible' } : undefined;
+  if (
+    start < 0 ||
+    value.length < 20 ||
+    !/^(?:[A-Za-z0-9]+|[0-9a-f]{8}(?:-[0-9a-f]{4,}){3,}|[A-Z0-9]{4,}(?:-[A-Z0-9]{4,}){2,})$/.test(value)
+  )
+    return undefined;
+  return /\d/.test(value) && strengthOf(value) === 'random'
+    ? { start: from + start, end: to, rule: RULES.token, confidence: 'possible' }
+    : undefined;
 }
 
-function weigh(text: string, value: ValueSpan, kind: KeyKind, path: string, name: string): Assignment | undefined {
+function weigh(text: string, value: ValueSpan, kind: KeyKind, path: string, name: string): Detected | undefined {
   const place = placeOf(path);
   const literal = value.quoted ? inner(text, value) : bareLiteral(text, value, place);
   if (literal === undefined) return undefined;
@@ -74,15 +154,16 @@ function weigh(text: string, value: ValueSpan, kind: KeyKind, path: string, name
   if (words && value.form === 'assign' && !place.code && !place.fixture && kind !== 'key') {
     const line = restOfLine(text, value);
     const sure = verdict(text.slice(line.start, line.end), { ...about, quoted: true });
-    if (sure !== undefined) return { start: line.start, end: line.end, kind, confidence: sure };
+    if (sure !== undefined) return { start: line.start, end: line.end, rule: RULES[kind], confidence: sure };
   }
   const confidence = verdict(text.slice(literal.start, literal.end), { ...about, sentence: words });
-  return confidence && { start: literal.start, end: literal.end, kind, confidence };
+  return confidence && { start: literal.start, end: literal.end, rule: RULES[kind], confidence };
 }
 
 /** Without a second pair of quotes inside the first: `'"..."'`. */
 function inner(text: string, value: ValueSpan): ValueSpan {
   const first = text.charCodeAt(value.start);
-  const doubled = value.end - value.start > 2 && (first === 34 || first === 39) && text.charCodeAt(value.end - 1) === first;
+  const doubled =
+    value.end - value.start > 2 && (first === 34 || first === 39) && text.charCodeAt(value.end - 1) === first;
   return doubled ? { ...value, start: value.start + 1, end: value.end - 1 } : value;
 }

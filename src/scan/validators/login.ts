@@ -5,13 +5,13 @@ import { basicCredentials } from './basic-credentials.ts';
 /** The password is neither a reference nor a word that stands for one. */
 export function login(secret: string): boolean {
   const password = passwordOf(secret);
-  return password !== undefined && !isWeakLogin(password);
+  return password !== undefined && !isWeakLogin(password) && !secret.startsWith(`${password}:`);
 }
 
 /** The password is a plain word: too weak to be sure, too strong for a reference. */
 export function weakLogin(secret: string): boolean {
   const password = passwordOf(secret);
-  return password !== undefined && isWeakLogin(password);
+  return password !== undefined && (isWeakLogin(password) || secret.startsWith(`${password}:`));
 }
 
 /** Not a word like `password`, `secret`, `null` that only says what stands there. */
@@ -32,7 +32,11 @@ export function commandLogin(secret: string): boolean {
 export function argument(secret: string): boolean {
   const strength = strengthOf(secret);
   if (strength === undefined || isStandIn(secret) || isWeak(secret)) return false;
-  return strength === 'random' || strength === 'odd' || (strength === 'mixed' && /\d/.test(secret) && !/^[\w./:-]*$/.test(secret.replace(/[A-Za-z]\w*\d\w*/g, ' ')));
+  return (
+    strength === 'random' ||
+    strength === 'odd' ||
+    (strength === 'mixed' && /\d/.test(secret) && !/^[\w./:-]*$/.test(secret.replace(/[A-Za-z]\w*\d\w*/g, ' ')))
+  );
 }
 
 /** A registry login: base64 of `user:password`, or a token. */
@@ -44,11 +48,20 @@ function passwordOf(secret: string): string | undefined {
   const rest = secret.slice(secret.indexOf(':') + 1);
   const host = rest.lastIndexOf('@');
   const password = host < 0 ? rest : rest.slice(0, host);
+  if (password === password.toUpperCase() && /^[A-Z_]+$/.test(password)) return undefined;
   if (password === '' || /^\d{1,5}$/.test(password) || isReference(password)) return undefined;
   if (/^[<[{(*.]|[>\]})]$|^x+$|^%|^\$/i.test(password)) return undefined;
   return password;
 }
 
 function isWeakLogin(password: string): boolean {
-  return isStandIn(password) || isWeak(password) || isPlaceholder(password) || /^(?:my|your|the|bad|some|db|user)?-?_?(?:pass|passwd|password|pwd|pw|secret|token|key|p)\d{0,3}$/i.test(password) || /^[a-z]{1,5}$/i.test(password);
+  return (
+    isStandIn(password) ||
+    isWeak(password) ||
+    isPlaceholder(password) ||
+    /^(?:\w{0,12}[-_]|my|your|the|bad|some|db|user|cache|admin|app|test|foo)?(?:pass|passwd|password|pwd|pw|secret|token|key|p)\d{0,3}$/i.test(
+      password,
+    ) ||
+    /^[a-z]{1,5}$/i.test(password)
+  );
 }

@@ -4,11 +4,12 @@ import { hasCrossedBrackets } from './literal.ts';
 import type { Place } from './place.ts';
 import type { ValueSpan } from './value-span.ts';
 
-const EXPRESSION = /^(?:[#$@]\{|[&*!~]*[\w$@]+(?:(?:\.|::|->|\?\.)[\w$]+)*[([{<]|[([{|>]|\/\/|\/[*/]|[\w$]+(?:\.|::|->)[A-Za-z_$][\w$]*(?:[;,)\]}]*$)|:[a-z_]|[@&*][A-Za-z_]|\\)/;
+const EXPRESSION =
+  /^(?:[#$@]\{|[&*!~]*[\w$@]+(?:(?:\.|::|->|\?\.)[\w$]+)*[([{<]|[([{|>]|\/\/|\/[*/]|[\w$]+(?:\.|::|->)[A-Za-z_$][\w$]*(?:[;,)\]}]*$)|:[a-z_]|[@&*][A-Za-z_]|\\)/;
 const CUT = /&(?=[\w.%[\]-]+=)|&amp;|[;,)>\]}"'`<|]/;
 /** On a line that is nothing but the assignment, punctuation is part of the value, but not a bracket that was opened before it. */
 const CUT_LINE = /&(?=[\w.%[\]-]+=)|(?<=^[^({[<]*)[)\]}>]/;
-const TAIL = /[;,"'`]+$/;
+const TAIL = /(?:[;,"'`|:]|`:)+$/;
 const END_OF_STATEMENT = /[ \t]*(?:$|\r?\n|#|\/\/|\/\*|--|;|,|[)}\]]|\\|&&|\|)/my;
 
 /** The literal inside a bare value, narrowed to it, or undefined when it is an expression. */

@@ -39,7 +39,7 @@ const NOT_THE_SECRET = list(
 
 /** Words before the last one that make a `key` or `token` an ordinary one. */
 const ORDINARY_BEFORE = list(
-  'public pub publishable primary foreign partition sort cache caching group map hash dict object json i18n translation locale message lookup index routing row column unique composite natural surrogate candidate parent child hot short shortcut arrow enter escape tab meta alt ctrl shift function modifier keyboard press down up idempotency dedupe query property prop attribute field header config setting settings store storage registry item entity record param parameter ssh_rsa rsa_public page next continuation start end previous prev cursor sync change pagination marker stop pad eos bos unk sep cls mask special begin lexer parser comma semicolon operator punctuation keyword identifier string number comment current last first expected unexpected invalid test_name template dictionary data input output sub no not without use has is need needs require requires should can want allow',
+  'public max min total num per pub publishable primary foreign partition sort cache caching group map hash dict object json i18n translation locale message lookup index routing row column unique composite natural surrogate candidate parent child hot short shortcut arrow enter escape tab meta alt ctrl shift function modifier keyboard press down up idempotency dedupe query property prop attribute field header config setting settings store storage registry item entity record param parameter ssh_rsa rsa_public page next continuation start end previous prev cursor sync change pagination marker stop pad eos bos unk sep cls mask special begin lexer parser comma semicolon operator punctuation keyword identifier string number comment current last first expected unexpected invalid test_name template dictionary data input output sub no not without use has is need needs require requires should can want allow',
 );
 
 /** English words that end like a name of a secret and are none. */
@@ -67,8 +67,15 @@ function classify(name: string): KeyKind | undefined {
   const kind = kindOfWords(words);
   if (kind === undefined) return undefined;
   if (NOT_THE_SECRET.has(last)) return undefined;
-  if (kind !== 'password' && words.some((word) => word === 'public' || word === 'pub' || word === 'publishable' || word === 'csrf' || word === 'xsrf')) return undefined;
-  if ((kind === 'key' || kind === 'token') && words.slice(0, -1).some((word) => ORDINARY_BEFORE.has(word))) return undefined;
+  if (
+    kind !== 'password' &&
+    words.some(
+      (word) => word === 'public' || word === 'pub' || word === 'publishable' || word === 'csrf' || word === 'xsrf',
+    )
+  )
+    return undefined;
+  if ((kind === 'key' || kind === 'token') && words.slice(0, -1).some((word) => ORDINARY_BEFORE.has(word)))
+    return undefined;
   return kind;
 }
 
@@ -78,9 +85,14 @@ function kindOfWords(words: readonly string[]): KeyKind | undefined {
   for (let i = 0; i < words.length; i++) {
     const word = words[i] as string;
     const pair = word + (words[i + 1] ?? '');
-    if (PASSWORD.has(word) || isJoined(word, 'password') || isJoined(word, 'passwd') || isJoined(word, 'passphrase')) return 'password';
+    if (PASSWORD.has(word) || isJoined(word, 'password') || isJoined(word, 'passwd') || isJoined(word, 'passphrase'))
+      return 'password';
     if (SECRET.has(word) || SECRET.has(pair) || isJoined(word, 'secret')) best = 'secret';
-    else if (best !== 'secret' && (TOKEN.has(word) || TOKEN.has(pair) || isJoined(word, 'token') || isJoined(word, 'apikey'))) best = 'token';
+    else if (
+      best !== 'secret' &&
+      (TOKEN.has(word) || TOKEN.has(pair) || isJoined(word, 'token') || isJoined(word, 'apikey'))
+    )
+      best = 'token';
     else if (best === undefined && (KEY.has(word) || isJoined(word, 'key'))) best = 'key';
   }
   return best;

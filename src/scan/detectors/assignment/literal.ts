@@ -39,18 +39,27 @@ const STAND_INS = new Set(
 
 /** Famous weak passwords: secrets where they are used, examples in a test or a document. */
 const WEAK = new Set(
-  'abc123 123abc 12345 123456 1234567 12345678 123456789 1234567890 1234 0000 1111 000000 111111 abcd abcde abcdef abcdefg abcd1234 abc123456 a1b2c3 q1w2e3 1q2w3e 1q2w3e4r hunter2 s3cr3t p4ssw0rd passw0rd p@ssw0rd pass123 test123 test1234 foo123 foobar123 secret123 supersecret topsecret verysecret qwerty qwertyuiop qwerty123 asdfgh letmein trustno1 iloveyou please world welcome monkey dragon sunshine foofoo barbar'.split(' '),
+  'abc123 123abc 12345 123456 1234567 12345678 123456789 1234567890 1234 0000 1111 000000 111111 abcd abcde abcdef abcdefg abcd1234 abc123456 a1b2c3 q1w2e3 1q2w3e 1q2w3e4r hunter2 s3cr3t p4ssw0rd passw0rd p@ssw0rd pass123 test123 test1234 foo123 foobar123 secret123 supersecret topsecret verysecret qwerty qwertyuiop qwerty123 asdfgh letmein trustno1 iloveyou please world welcome monkey dragon sunshine foofoo barbar'.split(
+    ' ',
+  ),
 );
 
 /** Well-known default accounts; secret enough in a configuration file, not in a test or a document. */
-const DEFAULTS = new Set('root admin administrator postgres postgresql mysql mariadb mongo mongodb guest minio minioadmin rabbitmq elastic oracle sa vagrant docker tomcat manager system sysadmin superuser raspberry cassandra'.split(' '));
+const DEFAULTS = new Set(
+  'root admin administrator postgres postgresql mysql mariadb mongo mongodb guest minio minioadmin rabbitmq elastic oracle sa vagrant docker tomcat manager system sysadmin superuser raspberry cassandra'.split(
+    ' ',
+  ),
+);
 
 export function isStandIn(value: string): boolean {
   return STAND_INS.has(value.toLowerCase());
 }
 
 export function isWeak(value: string): boolean {
-  return WEAK.has(value.toLowerCase()) || /^\d{0,4}(?:passw(?:or)?d|pass|secret|token|test|admin|user|foo)[-_]?\d{0,4}!?$/i.test(value);
+  return (
+    WEAK.has(value.toLowerCase()) ||
+    /^\d{0,4}(?:passw(?:or)?d|pass|secret|token|test|admin|user|foo)[-_]?\d{0,4}!?$/i.test(value)
+  );
 }
 
 export function isDefaultAccount(value: string): boolean {
@@ -80,7 +89,8 @@ export function strengthOf(value: string): Strength | undefined {
   if (shape.letters === value.length) return ofLetters(value);
   if (isPlaceholder(value)) return undefined;
   if (isRandom(value, shape)) return 'random';
-  if (shape.digits === 0 && /^[A-Za-z]+(?:[-_.:/#@$,|]+[A-Za-z]+)*[!.?]?$/.test(value)) return runsOfLetters(value).some(isOdd) ? 'odd' : 'words';
+  if (shape.digits === 0 && /^[A-Za-z]+(?:[-_.:/#@$,|]+[A-Za-z]+)*[!.?]?$/.test(value))
+    return runsOfLetters(value).some(isOdd) ? 'odd' : 'words';
   return 'mixed';
 }
 
@@ -96,8 +106,10 @@ function phrase(value: string): Strength | undefined {
 function ofLetters(value: string): Strength | undefined {
   if (/^(.)\1+$/i.test(value)) return undefined;
   const parts = value.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g) ?? [];
+  const broken = parts.length > value.length / 3;
   // Abbreviations are odd too: PGSSLROOTCERT.
-  if (value.length >= 6 && isOdd(value) && (value.length >= 20 || value !== value.toUpperCase())) return value.length >= 20 || parts.length > value.length / 3 ? 'random' : 'odd';
+  const odd = (broken && isOdd(value)) || (parts.some(isOdd) && (value.length >= 20 || value !== value.toUpperCase()));
+  if (odd) return value.length >= 20 || (broken && value.length >= 12) ? 'random' : 'odd';
   return parts.length > 1 ? 'words' : 'word';
 }
 
@@ -132,9 +144,13 @@ function isRandom(value: string, { letters, digits, switches }: Shape): boolean 
   const length = value.length;
   if (length < 8 || letters === 0) return false;
   if (/^[0-9a-f]+$/i.test(value)) return length >= 14 && letters >= 2 && digits >= 2;
-  if (digits === 0) return length >= 16 && letters >= length * 0.75 && runsOfLetters(value).some((run) => run.length >= 8 && isOdd(run));
+  if (digits === 0)
+    return (
+      length >= 16 && letters >= length * 0.75 && runsOfLetters(value).some((run) => run.length >= 8 && isOdd(run))
+    );
   if (length >= 16 && switches >= 3) return true;
-  if (length >= 12 && switches >= 2 && runsOfLetters(value).some((run) => run.length >= 3 && strangeness(run) > 4.8)) return true;
+  if (length >= 12 && switches >= 2 && runsOfLetters(value).some((run) => run.length >= 3 && strangeness(run) > 4.8))
+    return true;
   if (length >= 20 && switches >= 1 && runsOfLetters(value).some((run) => run.length >= 6 && isOdd(run))) return true;
   return switches >= 3 && length >= 10;
 }

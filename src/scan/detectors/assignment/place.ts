@@ -16,11 +16,14 @@ export interface Place {
 
 const CODE =
   /\.(?:[cm]?[jt]sx?|py[iwx]?|rb|rake|gemspec|ru|go|rs|java|kts?|scala|groovy|gradle|cs|vb|fs|c|h|cc|cpp|cxx|hpp|hh|m|mm|swift|php\d?|phtml|pl|pm|lua|dart|exs?|erl|hrl|clj[sc]?|hs|ml|r|jl|nim|zig|sol|vue|svelte|erb|haml|slim|ejs|jinja2?|j2|tt|coffee|css|s[ac]ss|less)$/i;
-const MARKUP = /\.(?:html?|xhtml|vue|svelte|[jt]sx|erb|haml|slim|ejs|hbs|mustache|twig|jsp|aspx|cshtml|svg|phtml|md|rst|adoc)$/i;
+const MARKUP =
+  /\.(?:html?|xhtml|vue|svelte|[jt]sx|erb|haml|slim|ejs|hbs|mustache|twig|jsp|aspx|cshtml|svg|phtml|md|rst|adoc)$/i;
 const FIXTURE =
   /(?:^|[/._-])(?:tests?|specs?|testing|testdata|test-data|fixtures?|mocks?|stubs?|examples?|samples?|docs?|guides?|documentation|demos?|e2e|cypress|benchmarks?|tutorials?)(?:[/._-]|$)|(?:^|\/)(?:README|CHANGELOG|CHANGES|HISTORY|CONTRIBUTING|UPGRADING|RELEASE)|\.(?:md|markdown|rst|adoc|rdoc|tt)$|(?:Test|Spec|Tests)\.\w+$/i;
-const TRANSLATIONS = /(?:^|[/._-])(?:locales?|i18n|l10n|lang|langs|languages?|translations?|messages|strings)(?:[/._-]|$)|\.(?:po|pot|xlf|strings|arb|resx)$/i;
-const GENERATED = /[.-]min\.\w+$|\.map$|(?:^|\/)(?:package-lock\.json|yarn\.lock|pnpm-lock\.yaml|Cargo\.lock|Gemfile\.lock|poetry\.lock|composer\.lock|go\.sum|flake\.lock|uv\.lock|bun\.lock)$/i;
+const TRANSLATIONS =
+  /(?:^|[/._-])(?:locales?|i18n|l10n|lang|langs|languages?|translations?|messages|strings)(?:[/._-]|$)|\.(?:po|pot|xlf|strings|arb|resx)$/i;
+const GENERATED =
+  /[.-]min\.\w+$|\.map$|(?:^|\/)(?:package-lock\.json|yarn\.lock|pnpm-lock\.yaml|Cargo\.lock|Gemfile\.lock|poetry\.lock|composer\.lock|go\.sum|flake\.lock|uv\.lock|bun\.lock)$/i;
 
 let lastPath: string | undefined;
 let lastPlace: Place;

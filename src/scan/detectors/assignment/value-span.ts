@@ -26,13 +26,16 @@ export interface ValueSpan {
 }
 
 const ASSIGN =
-  /\\?["'`]?[\])]?(?:\[\d*\])?(?:[ \t]*:[ \t]*[&*]?[A-Za-z_][\w.<>[\]?|& ]{0,40}(?=[ \t]+=[^=]|=[\"'`])|[ \t]+[A-Za-z_][\w.*<>[\]]{0,30}[ \t]+(?==[^=]))?[ \t]*(?:={1,3}>?|!={1,2}|:{1,3}=|[?.+]=|\|\|=|:|->|<-)[ \t]*(?:\\?\r?\n[ \t]*(?=["']))?/y;
+  /\\?["'`]?[\])]?(?:\[\d*\])?(?:[ \t]*:[ \t]*[&*]?[A-Za-z_][\w.<>[\]?|& ]{0,40}(?=[ \t]+=[^=]|=["'`])|[ \t]+[A-Za-z_][\w.*<>[\]]{0,30}[ \t]+(?==[^=]))?[ \t]*(?:={1,3}>?|!={1,2}|:{1,3}=|:-(?=[^\s])|[?.+]=|\|\|=|:|->|<-)[ \t]*(?:\\?\r?\n[ \t]*(?=["']))?/y;
 const CALL = /\([ \t]*(?:\r?\n[ \t]*)?(?=[@buLNrf]?\\?["'`])/y;
 const PAIR = /=?\\?["'`]?\)?[ \t]*,[ \t]*(?:\r?\n[ \t]*)?(?=[@buLNrf]?\\?["'`])/y;
-const NAMED_PAIR = /["']?(?:[ \t]*,)?[ \t]*(?:\r?\n[ \t]*)?["']?(?:value|Value|default|defaultValue|content)["']?[ \t]*[:=][ \t]*/y;
-const ELEMENT = /["']?(?:[ \t]+[\w:-]{1,30}=["'][^"'<>\n]{0,80}["']){0,4}[ \t]*>[ \t]*(?:\r?\n[ \t]*)?(?:<!\[CDATA\[|<(?:value|string)>)?(?=[^<\s])/y;
+const NAMED_PAIR =
+  /["']?(?:[ \t]*,)?[ \t]*(?:\r?\n[ \t]*)?["']?(?:value|Value|default|defaultValue|content)["']?[ \t]*[:=][ \t]*/y;
+const ELEMENT =
+  /["']?(?:[ \t]+[\w:-]{1,30}=["'][^"'<>\n]{0,80}["']){0,4}[ \t]*>[ \t]*(?:\r?\n[ \t]*)?(?:<!\[CDATA\[|<(?:value|string)>)?(?=[^<\s])/y;
 const SIBLING = /<\/[\w:-]{1,30}>\s{0,80}<[\w:-]{1,30}>(?=[^<\s])/y;
-const PROSE = /["'`*]{0,2}[ \t]+(?:is|was|are|will be|set to|to|as|of)(?:[ \t]+(?:set to|now|still))?[ \t]*:?[ \t]*(?=["'`])/y;
+const PROSE =
+  /["'`*]{0,2}[ \t]+(?:is|was|are|will be|set to|to|as|of)(?:[ \t]+(?:set to|now|still))?[ \t]*:?[ \t]*(?=["'`])/y;
 const BLOCK_DEFAULT = /["'][ \t]*\{[^{}]{0,300}?\bdefault[ \t]*=[ \t]*(?=")/y;
 const BESIDE = /[ \t]+|-(?=[A-Za-z0-9])/y;
 const PREFIX = /(?:!!\w+[ \t]+)?(?:[[{(][ \t]*(?:[\w.]+[ \t]*,[ \t]*)?)?(?:[@$&]|[bBuUrRfFLN]{1,2})?(?=\\?["'`])/y;
@@ -42,20 +45,25 @@ const FALLBACK =
   /(?:process\.env\.\w+|[\w.:]*(?:getenv|get_env|getEnv|environ|ENV|env|getProperty|lookup|fetch|GetEnvOrDefault|getOrDefault)[\w.:]*[([][ \t]*["'][\w.-]{1,60}["'](?:[)\]])?)[ \t]*(?:\|\||\?\?|\?:|or|,)[ \t]*(?=["'`])/y;
 const SHELL_FALLBACK = /["']?\$\{\w{1,60}:?[-=](?=[^$}])/y;
 
-/** The value that belongs to the name ending at `end`, or undefined. */
+/** Ways from a name to its value, in the order they are tried. */
+const WAYS: readonly (readonly [way: RegExp, form: Form])[] = [
+  [ASSIGN, 'assign'],
+  [CALL, 'call'],
+  [PAIR, 'pair'],
+  [NAMED_PAIR, 'pair'],
+  [BLOCK_DEFAULT, 'assign'],
+  [SIBLING, 'element'],
+  [ELEMENT, 'element'],
+  [PROSE, 'prose'],
+];
+
+/** The value that belongs to the name `[start, end)`, or undefined. */
 export function valueAfter(text: string, start: number, end: number): ValueSpan | undefined {
-  const unit = text.charCodeAt(end);
-  let at = skip(ASSIGN, text, end);
-  if (at !== undefined) return valueAt(text, at, 'assign');
-  if (unit === 40) return after(CALL, text, end, 'call');
-  if ((at = skip(PAIR, text, end)) !== undefined) return valueAt(text, at, 'pair');
-  if ((at = skip(NAMED_PAIR, text, end)) !== undefined) return valueAt(text, at, 'pair');
-  if ((at = skip(BLOCK_DEFAULT, text, end)) !== undefined) return valueAt(text, at, 'assign');
-  if (unit === 60) return textOf(text, skip(SIBLING, text, end));
-  if ((at = skip(ELEMENT, text, end)) !== undefined) return textOf(text, at);
-  if ((at = skip(PROSE, text, end)) !== undefined) return valueAt(text, at, 'prose');
-  if (unit === 32 || unit === 9 || unit === 45) return besideOf(text, start, end);
-  return undefined;
+  for (const [way, form] of WAYS) {
+    const at = skip(way, text, end);
+    if (at !== undefined) return form === 'element' ? textOf(text, at) : valueAt(text, at, form);
+  }
+  return besideOf(text, start, end);
 }
 
 /** Only a space or dash between name and value: a flag, a directive at the start of its line, or an accident. */
@@ -73,7 +81,9 @@ function besideOf(text: string, start: number, end: number): ValueSpan | undefin
 function opensLine(text: string, start: number): boolean {
   let from = start;
   while (from > 0 && text.charCodeAt(from - 1) !== 10 && start - from < 40) from--;
-  return /^(?:[ \t]*|[ \t#]*(?:#[ \t]*define|ENV|ARG|setenv|set|SET|user|export|fastcgi_param|env|proxy_set_header)[ \t]+[$]?)$/.test(text.slice(from, start));
+  return /^(?:[ \t]*|[ \t#]*(?:#[ \t]*define|ENV|ARG|setenv|set|SET|user|export|fastcgi_param|env|proxy_set_header)[ \t]+[$]?)$/.test(
+    text.slice(from, start),
+  );
 }
 
 /** `"..." == password`: the quoted text on the other side of a comparison that ends before `start`. */
@@ -96,14 +106,8 @@ export function valueBefore(text: string, start: number): ValueSpan | undefined 
   return undefined;
 }
 
-function after(what: RegExp, text: string, end: number, form: Form): ValueSpan | undefined {
-  const at = skip(what, text, end);
-  return at === undefined ? undefined : valueAt(text, at, form);
-}
-
 /** Text of an element, up to the next tag. */
-function textOf(text: string, at: number | undefined): ValueSpan | undefined {
-  if (at === undefined) return undefined;
+function textOf(text: string, at: number): ValueSpan | undefined {
   const last = Math.min(text.length, at + LOOK);
   let end = at;
   while (end < last && text.charCodeAt(end) !== 60 && text.charCodeAt(end) !== 10) end++;

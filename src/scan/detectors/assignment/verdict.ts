@@ -19,7 +19,8 @@ export interface Weighed {
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const DIGEST = /^(?:sha\d+|md5)[-:]|^[0-9a-f]{7}$/i;
-const TALKS_OF_SECRETS = /(?:^|[^a-z])(?:pass|password|passwd|pwd|secret|token|keys?|creds?|credentials?|auth|login|user|config|prod|name|field|input|value|text|string|label)(?:[^a-z]|$)/i;
+const TALKS_OF_SECRETS =
+  /(?:^|[^a-z])(?:pass|password|passwd|pwd|secret|token|keys?|creds?|credentials?|auth|login|user|config|prod|name|field|input|value|text|string|label)(?:[^a-z]|$)/i;
 
 /** How sure it is that `value` is a secret, or undefined when it is none. */
 export function verdict(value: string, about: Weighed): Confidence | undefined {
@@ -27,9 +28,11 @@ export function verdict(value: string, about: Weighed): Confidence | undefined {
   const strength = strengthOf(value);
   if (strength === undefined) return undefined;
   const { kind, place, quoted, form } = about;
-  if (form === 'beside' || about.sentence) return strength === 'random' && value.length >= 16 && !place.code ? 'possible' : undefined;
+  if (form === 'beside' || about.sentence)
+    return strength === 'random' && value.length >= 16 && !place.code ? 'possible' : undefined;
   if (place.generated) return strength === 'random' && kind !== 'key' ? 'possible' : undefined;
-  if (!quoted && place.code && !about.environment) return strength === 'random' && /^[\w+/=~-]{16,}$/.test(value) ? 'possible' : undefined;
+  if (!quoted && place.code && !about.environment)
+    return strength === 'random' && /^[\w+/=~-]{16,}$/.test(value) ? 'possible' : undefined;
   if (place.fixture && (isWeak(value) || !/[A-Za-z]/.test(value))) return undefined;
   if (kind === 'password') return ofPassword(value, strength, about);
   if (kind === 'secret') return ofSecret(value, strength, about);
@@ -46,7 +49,8 @@ function ofPassword(value: string, strength: Strength, about: Weighed): Confiden
   if (strength === 'phrase') return quoted ? 'possible' : undefined;
   if (form === 'pair' || form === 'flag' || form === 'directive') return undefined;
   if (isDefaultAccount(value)) return 'possible';
-  if (strength === 'words') return quoted && form !== 'call' && !TALKS_OF_SECRETS.test(spaced(value)) ? 'possible' : undefined;
+  if (strength === 'words')
+    return quoted && form !== 'call' && !TALKS_OF_SECRETS.test(spaced(value)) ? 'possible' : undefined;
   if (/^[A-Z][a-z]+$/.test(value) || value.length < (form === 'call' ? 8 : 5)) return undefined;
   return quoted || !place.code ? 'possible' : undefined;
 }
@@ -56,7 +60,13 @@ function ofSecret(value: string, strength: Strength, about: Weighed): Confidence
   if (strength === 'odd') return 'possible';
   if (strength === 'mixed') {
     if (isOrdinaryMix(value) || isLopsided(value)) return undefined;
-    return isPlainPlace(about) ? (value.length >= 10 && /\d/.test(value) ? 'possible' : undefined) : value.length >= 6 ? 'possible' : undefined;
+    return isPlainPlace(about)
+      ? value.length >= 10 && /\d/.test(value)
+        ? 'possible'
+        : undefined
+      : value.length >= 6
+        ? 'possible'
+        : undefined;
   }
   if (isPlainPlace(about) || about.form !== 'assign') return undefined;
   return strength === 'phrase' && about.quoted ? 'possible' : undefined;
@@ -66,14 +76,21 @@ function ofToken(value: string, strength: Strength, about: Weighed): Confidence 
   if (strength === 'random') return 'likely';
   if (strength === 'odd') return value.length >= 10 ? 'possible' : undefined;
   if (isPlainPlace(about)) return undefined;
-  if (strength === 'mixed') return value.length >= 10 && (/\d/.test(value) || hasCrossedBrackets(value)) && /[A-Za-z]/.test(value) && !isOrdinaryMix(value) ? 'possible' : undefined;
+  if (strength === 'mixed')
+    return value.length >= 10 &&
+      (/\d/.test(value) || hasCrossedBrackets(value)) &&
+      /[A-Za-z]/.test(value) &&
+      !isOrdinaryMix(value)
+      ? 'possible'
+      : undefined;
   return strength === 'phrase' && about.quoted && about.form === 'assign' ? 'possible' : undefined;
 }
 
 function ofKey(value: string, strength: Strength, { place }: Weighed): Confidence | undefined {
   if (UUID.test(value) || value.length < 12) return undefined;
   if (strength === 'random') return value.length >= 16 ? 'possible' : undefined;
-  if (strength === 'mixed') return !place.fixture && /^[A-Za-z]*\d[A-Za-z0-9]{19,}$/.test(value) ? 'possible' : undefined;
+  if (strength === 'mixed')
+    return !place.fixture && /^[A-Za-z]*\d[A-Za-z0-9]{19,}$/.test(value) ? 'possible' : undefined;
   return strength === 'odd' && !place.fixture ? 'possible' : undefined;
 }
 

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { assignments } from '../../../src/scan/detectors/assignment.ts';
+
+/** What is found in `text`: the secrets and their rules. Every offset of every keyword is tried, as the automaton would. */
+function secretsIn(text: string, path: string): string[] {
+  const bytes = Buffer.from(text).toString('latin1');
+  const found: string[] = [];
+  let done = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const rest = bytes.slice(at).toLowerCase();
+    if (at < done || !assignments.keywords.some((keyword) => rest.startsWith(keyword))) continue;
+    done = assignments.detect(bytes, at, path, (secret) => found.push(bytes.slice(secret.start, secret.end)));
+  }
+  return [...new Set(found)];
+}
+
+// Made up, and in parts: no scanner shall take this file for a leak.
+const PASSWORD = ['Kx9', 'w2!Lq'].join('');
+const TOKEN = ['7Kp2xVq9', 'TzLm4WbN', 'c8RfYd3J'].join('');
+const ODD = ['xhb', 'gpen'].join('');
+const HEX = ['b6907d289e10d714', 'a6e88b30761fae22'].join('');
+const PHRASE = ['all along', 'the watchtower'].join(' ');
+
+const FOUND: [shape: string, text: string, secret: string, path?: string][] = [
+  ['a shell variable', `export DB_PASSWORD=${PASSWORD}`, PASSWORD, 'run.sh'],
+  ['an environment file', `API_KEY=${TOKEN}\n`, TOKEN, '.env'],
+  ['an environment file with a comment', `PASS=${PASSWORD} # staging`, PASSWORD, '.env'],
+  ['a string', `const password = "${PASSWORD}";`, PASSWORD, 'a.ts'],
+  ['a typed constant', `val apiKey: String = "${TOKEN}"`, TOKEN, 'a.kt'],
+  ['a field of C', `.secret_key = "${TOKEN}",`, TOKEN, 'a.c'],
+  ['an Objective-C string', `NSString *password = @"${PASSWORD}";`, PASSWORD, 'a.m'],
+  ['a JSON field', `{"clientSecret": "${TOKEN}"}`, TOKEN, 'a.json'],
+  ['JSON inside a string', `"{\\"password\\":\\"${PASSWORD}\\"}"`, PASSWORD, 'a.js'],
+  ['a hash of Ruby', `:password => '${PASSWORD}',`, PASSWORD, 'a.rb'],
+  ['an array of PHP', `$config['db_pass'] = '${PASSWORD}';`, PASSWORD, 'a.php'],
+  ['YAML', `password: ${PASSWORD}`, PASSWORD, 'a.yaml'],
+  ['a phrase in YAML', `passphrase: ${PHRASE} # comment`, PHRASE, 'a.yaml'],
+  ['base64 in YAML', `password: ${['dG9wLVNl', 'Y3JldA=='].join('')}`, ['dG9wLVNl', 'Y3JldA=='].join(''), 'a.yaml'],
+  ['a name and a value in YAML', `- name: DB_PASSWORD\n  value: "${PASSWORD}"`, PASSWORD, 'a.yaml'],
+  ['a default of HCL', `variable "db_password" {\n  type = string\n  default = "${PASSWORD}"\n}`, PASSWORD, 'a.tf'],
+  ['properties', `spring.datasource.password=${PASSWORD}`, PASSWORD, 'a.properties'],
+  ['an XML element', `<password>${PASSWORD}</password>`, PASSWORD, 'a.xml'],
+  ['an XML pair', `<add key="SmtpPassword" value="${PASSWORD}"/>`, PASSWORD, 'web.config'],
+  ['a plist', `<key>apiToken</key>\n<string>${TOKEN}</string>`, TOKEN, 'a.plist'],
+  ['a Dockerfile', `ENV DB_PASSWORD ${PASSWORD}`, PASSWORD, 'Dockerfile'],
+  ['a macro', `#define WIFI_PASSWORD "${PASSWORD}"`, PASSWORD, 'a.h'],
+  ['a flag', `tool --api-token ${TOKEN} --verbose`, TOKEN, 'run.sh'],
+  ['a setter', `user.setPassword("${PASSWORD}");`, PASSWORD, 'A.java'],
+  ['a put', `env.put("password", "${PASSWORD}");`, PASSWORD, 'A.java'],
+  ['a wrapped string', `password = new String("${PASSWORD}");`, PASSWORD, 'A.java'],
+  ['a fallback', `const key = process.env.API_KEY || "${TOKEN}"`, TOKEN, 'a.js'],
+  ['a fallback of the shell', `TOKEN=\${TOKEN:-${TOKEN}}`, TOKEN, 'run.sh'],
+  ['a comparison', `if (user.password === "${PASSWORD}") {`, PASSWORD, 'a.js'],
+  ['a comparison the other way round', `if ("${PASSWORD}" == password) {`, PASSWORD, 'a.js'],
+  ['a header', `curl -H "X-Api-Key: ${TOKEN}" https://x`, TOKEN, 'run.sh'],
+  ['a query', `https://x/y?api_key=${TOKEN}&z=1`, TOKEN, 'a.txt'],
+  ['a sentence', `The password is "${PASSWORD}".`, PASSWORD, 'a.txt'],
+  ['a note', `acme SECRET ${HEX}`, HEX, 'notes.txt'],
+  ['a name that the value is joined to', `acme-secret-key-${HEX}`, HEX, 'notes.txt'],
+  ['random letters in a test', `'Password': '${ODD}',`, ODD, 'test/a.py'],
+  ['a passphrase', `passphrase := "${PHRASE}"`, PHRASE, 'a.go'],
+  ['brackets that no code has', 'secret = m{{h}o)p$' + '{e]nob(ody]', 'm{{h}o)p$' + '{e]nob(ody]', 'a.ini'],
+];
+
+const NOT_FOUND: [what: string, text: string, path?: string][] = [
+  ['a variable of the shell', 'PASSWORD=$DB_PASSWORD', 'run.sh'],
+  ['a template', 'password: {{ .Values.password }}', 'a.yaml'],
+  ['a reference', 'const password = process.env.PASSWORD;', 'a.js'],
+  ['a call', 'api_key = config.get("api_key")', 'a.py'],
+  ['a type', 'password: string;', 'a.ts'],
+  ['a parameter', 'def login(user, password=None):', 'a.py'],
+  ['a placeholder', 'password = "<your-password>"', 'a.ini'],
+  ['stars', 'password: "********"', 'a.yaml'],
+  ['a word that asks for one', 'API_KEY=your-api-key-here', '.env'],
+  ['the length of one', 'const passwordLength = "at least 12";', 'a.ts'],
+  ['the name of one', 'secretName: "db-credentials-v2"', 'a.yaml'],
+  ['the path of one', `token_path = "/run/secrets/${HEX}"`, 'a.ini'],
+  ['a public key', `publicKey: "${TOKEN}"`, 'a.ts'],
+  ['a primary key', `primary_key = "${TOKEN}"`, 'a.rb'],
+  ['a cache key', `cacheKey: "${HEX}"`, 'a.ts'],
+  ['a key on the keyboard', 'key: "ArrowDown"', 'a.ts'],
+  ['a count of tokens', 'max_tokens: "4096tokens1"', 'a.py'],
+  ['a message', '"password": "Please enter your password"', 'en.json'],
+  ['a label', '"password": "Passwort"', 'locales/de.json'],
+  ['a word in a test', 'user.password = "chicken"', 'test/user_test.rb'],
+  ['a weak word in a document', 'password: "hunter2"', 'README.md'],
+  ['a bare number of JSON', '{"secret": 12345678901234}', 'a.json'],
+  ['a digest', `checksum_key = "sha256:${HEX}"`, 'a.yaml'],
+  ['a lock file', `"token": "${ODD}"`, 'package-lock.json'],
+  ['a constant', '"PGSSLKEY" => "client.key", "PGSSLROOTCERT" => "root.crt"', 'a.rb'],
+  ['a flag after a flag', 'adduser --disabled-password --no-create-home', 'run.sh'],
+  ['an array of names', '["password", "secret_token", "api_key"]', 'a.js'],
+];
+
+describe('assignments', () => {
+  it.each(FOUND)('finds the secret in %s', (_shape, text, secret, path = 'a.txt') => {
+    expect(secretsIn(text, path)).toEqual([secret]);
+  });
+
+  it.each(NOT_FOUND)('finds nothing in %s', (_what, text, path = 'a.txt') => {
+    expect(secretsIn(text, path)).toEqual([]);
+  });
+
+  it('looks at a bounded stretch after each name, whatever follows', () => {
+    const text = `password="${'a1'.repeat(5000)}`;
+    expect(secretsIn(text, 'a.txt')).toEqual([]);
+  });
+});
