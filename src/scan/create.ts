@@ -25,7 +25,7 @@ export function createScanner(prepared: PreparedScanner): Scanner {
         if (end <= start || !conditions.allow(rule, context.path)) return false;
         if (!isSecret(rule, text.slice(start, end))) return false;
         spans.push({ rule: rule.id, start, end, confidence: rule.confidence });
-        return false;
+        return true;
       },
       detected(secret, text) {
         const [start, end] = trimEscapes(text, secret.start, secret.end);

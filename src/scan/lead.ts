@@ -17,7 +17,9 @@ interface Prefix {
 }
 
 const MOST_PREFIXES = 400;
-const LONGEST_PREFIX = 24;
+const LONGEST_PREFIX = 200;
+/** Stands for one character that is not told: no keyword holds it. */
+const ANYTHING: Prefix = { text: '\uffff', closed: false };
 const parser = new RegExpParser({ ecmaVersion: 2023 });
 
 /** The lead of a rule, or undefined when a match can begin where no keyword tells. */
@@ -67,8 +69,8 @@ function prefixesOf(elements: readonly AST.Element[]): Prefix[] | undefined {
   for (const element of elements) {
     if (prefixes.every((prefix) => prefix.closed || prefix.text.length >= LONGEST_PREFIX)) break;
     const steps = stepsOf(element);
-    prefixes = steps === undefined ? prefixes.map(close) : join(prefixes, steps);
-    if (prefixes.length > MOST_PREFIXES) return undefined;
+    const joined = steps === undefined ? undefined : join(prefixes, steps);
+    prefixes = joined === undefined || joined.length > MOST_PREFIXES ? prefixes.map(close) : joined;
   }
   return prefixes;
 }
@@ -93,7 +95,9 @@ function stepsOf(element: AST.Element): Prefix[] | undefined {
     case 'Character':
       return [literal(element.value)];
     case 'CharacterClass':
-      return stepsOfClass(element);
+      return stepsOfClass(element) ?? [ANYTHING];
+    case 'CharacterSet':
+      return [ANYTHING];
     case 'Group':
     case 'CapturingGroup':
       return prefixesOfAll(element.alternatives);
@@ -126,6 +130,8 @@ function stepsOfQuantifier(element: AST.Quantifier): Prefix[] | undefined {
     return [skipped, ...(element.max === 1 ? once : once.map(close))];
   }
   if (once === undefined) return undefined;
+  const exactly = element.min === element.max && once.length === 1 && element.min <= LONGEST_PREFIX;
+  if (exactly) return once.map(({ text, closed }) => ({ text: text.repeat(element.min), closed }));
   return element.max === 1 ? once : once.map(close);
 }
 

@@ -4,7 +4,7 @@
 import type { Compiled, CompiledRule } from './compile.ts';
 import { DETECTORS, type Detected } from './detectors/index.ts';
 import { newHits, search } from './search.ts';
-import { lineWindow, multilineWindow, type Window } from './window.ts';
+import { type Window, Windows } from './window.ts';
 
 /** A match of a rule before filters: the span of one secret. */
 export interface Candidate {
@@ -16,12 +16,13 @@ export interface Candidate {
 /** Who hears of what is found; the Latin-1 text of the bytes comes along for filters. */
 export interface Listener {
   path: string;
+  /** Says whether a match is a secret. */
   accept: (candidate: Candidate, text: string) => boolean;
   detected: (secret: Detected, text: string) => void;
 }
 
 /** Finds what the rules' expressions match in `bytes`, and what the detectors see there. */
-export type Matcher = (bytes: Buffer, listener: Listener) => Candidate[];
+export type Matcher = (bytes: Buffer, listener: Listener) => void;
 
 /** A rule's window work is bounded: this many times the text, and some for small texts; beyond it windows are narrow. */
 const BUDGET_TIMES = 16;
@@ -46,16 +47,15 @@ export function createMatcher(compiled: Compiled): Matcher {
 
   return (bytes, { path, accept, detected }) => {
     search(automaton, bytes, compiled.overlap, hits);
-    if (hits.count === 0 && compiled.everywhere.length === 0) return [];
+    if (hits.count === 0 && compiled.everywhere.length === 0) return;
     doneTo.fill(0);
     spent.fill(0);
     const text = bytes.toString('latin1');
-    const found: Candidate[] = [];
     const budget = bytes.length * BUDGET_TIMES + BUDGET_LEAST;
     const skip = placeholderSpans(text);
     const report = (secret: Detected) => detected(secret, text);
     for (const rule of compiled.everywhere) tryWindow(rule, { start: 0, end: bytes.length });
-    let line: Window = { start: 0, end: -1 };
+    const windows = new Windows(bytes);
     let nextSkip = 0;
     for (let index = 0; index < hits.count; index++) {
       const end = hits.ends[index]!;
@@ -69,7 +69,6 @@ export function createMatcher(compiled: Compiled): Matcher {
         else tryRule(rule, end, automaton.owners[at]!, owners.back[owner]!);
       }
     }
-    return found;
 
     function tryDetector(number: number, at: number): void {
       if (at >= doneTo[number]!) doneTo[number] = DETECTORS[number - rules.length]!.detect(text, at, path, report);
@@ -85,18 +84,7 @@ export function createMatcher(compiled: Compiled): Matcher {
 
     function windowOf(rule: CompiledRule, start: number, end: number, narrow: boolean): Window {
       if (narrow) return { start: Math.max(start - NARROW, 0), end: Math.min(end + NARROW, bytes.length) };
-      return rule.multiline ? multilineWindow(bytes, start, end) : lineOf(start, end);
-    }
-
-    /** Many hits stand on one line: its window is found once. */
-    function lineOf(start: number, end: number): Window {
-      const whole = isEdge(line.start - 1) && isEdge(line.end);
-      if (!whole || start < line.start || end > line.end) line = lineWindow(bytes, start, end);
-      return line;
-    }
-
-    function isEdge(at: number): boolean {
-      return at < 0 || at >= bytes.length || bytes[at] === 10;
+      return rule.multiline ? windows.multiline(start, end) : windows.line(start, end);
     }
 
     function tryAt(rule: number, from: number, window: Window): void {
@@ -117,24 +105,29 @@ export function createMatcher(compiled: Compiled): Matcher {
         state.search.lastIndex = at;
         const match = state.search.exec(slice);
         if (match === null) break;
-        record(rule, state, slice, match.index, window.start);
-        at = Math.max(match.index + match[0].length, match.index + 1);
+        // After a match that is no secret the search goes on inside it: what it swallowed may be one.
+        const next = record(rule, state, slice, match.index, window.start);
+        at = Math.max(next, match.index + 1);
       }
       doneTo[rule] = Math.max(doneTo[rule]!, window.end);
     }
 
-    function record(rule: number, state: RuleState, slice: string, at: number, base: number): void {
+    /** Reports the secrets of the match at `at`; returns where in the slice to go on. */
+    function record(rule: number, state: RuleState, slice: string, at: number, base: number): number {
       state.exact.lastIndex = at;
-      const match = state.exact.exec(slice);
-      const indices = match?.indices;
-      if (indices === undefined) return;
+      const indices = state.exact.exec(slice)?.indices;
+      if (indices === undefined) return at + 1;
+      let accepted = false;
+      let first = indices[0]![1];
       for (const group of state.groups) {
         const span = indices.groups?.[group];
         if (span === undefined || span[1] <= span[0]) continue;
-        const candidate = { rule, start: base + span[0], end: base + span[1] };
-        if (accept(candidate, text)) found.push(candidate);
+        first = Math.min(first, span[0]);
+        if (accept({ rule, start: base + span[0], end: base + span[1] }, text)) accepted = true;
       }
-      if (rules[rule]!.anchored) doneTo[rule] = Math.max(doneTo[rule]!, base + indices[0]![1]);
+      const next = accepted ? indices[0]![1] : first;
+      if (rules[rule]!.anchored && accepted) doneTo[rule] = Math.max(doneTo[rule]!, base + next);
+      return next;
     }
   };
 

@@ -13,6 +13,8 @@ const AFTER = 1024;
 const GRID = 512;
 const MULTI_BEFORE = 1024;
 const MULTI_AFTER = 16_384;
+/** A window that still has this much ahead serves the next hit too. */
+const MULTI_LEAST = 8192;
 const MULTI_GRID = 8192;
 const TOKEN = 8192;
 
@@ -24,20 +26,66 @@ for (const char of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567
   IN_TOKEN[char.charCodeAt(0)] = 1;
 }
 
-/** The window on the line round `[start, end)`. */
-export function lineWindow(bytes: Uint8Array, start: number, end: number): Window {
-  const left = lineStart(bytes, start, start - BEFORE);
-  const right = lineEnd(bytes, end, end + AFTER);
-  const from = left >= 0 ? left : tokenStart(bytes, Math.max(snapDown(start - BEFORE, GRID), 0));
-  const to = right >= 0 ? right : tokenEnd(bytes, Math.min(snapUp(end + AFTER, GRID), bytes.length));
-  return { start: from, end: to };
-}
+/** Finds windows in one text; remembers the last ones, because hits come in order and many share a line or a token. */
+export class Windows {
+  readonly #bytes: Uint8Array;
+  #line: Window = { start: 0, end: -1 };
+  #multiline: Window = { start: 0, end: -1 };
+  #token: Window = { start: 0, end: -1 };
 
-/** The window round `[start, end)` for a rule that may span lines. */
-export function multilineWindow(bytes: Uint8Array, start: number, end: number): Window {
-  const from = tokenStart(bytes, Math.max(snapDown(start - MULTI_BEFORE, GRID), 0));
-  const to = tokenEnd(bytes, Math.min(snapUp(end + MULTI_AFTER, MULTI_GRID), bytes.length));
-  return { start: from, end: to };
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  /** The window on the line round `[start, end)`. */
+  line(start: number, end: number): Window {
+    const bytes = this.#bytes;
+    const known = this.#line;
+    if (start >= known.start && end <= known.end && this.#isEdge(known.start - 1) && this.#isEdge(known.end))
+      return known;
+    const left = lineStart(bytes, start, start - BEFORE);
+    const right = lineEnd(bytes, end, end + AFTER);
+    this.#line = {
+      start: left >= 0 ? left : this.#tokenStart(Math.max(snapDown(start - BEFORE, GRID), 0)),
+      end: right >= 0 ? right : this.#tokenEnd(Math.min(snapUp(end + AFTER, GRID), bytes.length)),
+    };
+    return this.#line;
+  }
+
+  /** The window round `[start, end)` for a rule that may span lines. */
+  multiline(start: number, end: number): Window {
+    const length = this.#bytes.length;
+    const known = this.#multiline;
+    const left = known.start === 0 || start >= known.start + BEFORE;
+    if (left && start >= known.start && (known.end === length || end + MULTI_LEAST <= known.end)) return known;
+    this.#multiline = {
+      start: this.#tokenStart(Math.max(snapDown(start - MULTI_BEFORE, GRID), 0)),
+      end: this.#tokenEnd(Math.min(snapUp(end + MULTI_AFTER, MULTI_GRID), length)),
+    };
+    return this.#multiline;
+  }
+
+  #isEdge(at: number): boolean {
+    return at < 0 || at >= this.#bytes.length || this.#bytes[at] === NEWLINE;
+  }
+
+  #tokenStart(at: number): number {
+    if (at > this.#token.start && at <= this.#token.end && at - this.#token.start <= TOKEN) return this.#token.start;
+    const stop = Math.max(at - TOKEN, 0);
+    let back = at;
+    while (back > stop && IN_TOKEN[this.#bytes[back - 1]!] === 1) back--;
+    if (at > back) this.#token = { start: back, end: at };
+    return back;
+  }
+
+  #tokenEnd(at: number): number {
+    if (at >= this.#token.start && at < this.#token.end && this.#token.end - at <= TOKEN) return this.#token.end;
+    const stop = Math.min(at + TOKEN, this.#bytes.length);
+    let ahead = at;
+    while (ahead < stop && IN_TOKEN[this.#bytes[ahead]!] === 1) ahead++;
+    if (ahead > at) this.#token = { start: at, end: ahead };
+    return ahead;
+  }
 }
 
 const snapDown = (at: number, grid: number) => Math.floor(at / grid) * grid;
@@ -54,18 +102,4 @@ function lineEnd(bytes: Uint8Array, at: number, most: number): number {
   const stop = Math.min(most, bytes.length);
   for (let ahead = at; ahead < stop; ahead++) if (bytes[ahead] === NEWLINE) return ahead;
   return most >= bytes.length ? bytes.length : -1;
-}
-
-function tokenStart(bytes: Uint8Array, at: number): number {
-  const stop = Math.max(at - TOKEN, 0);
-  let back = at;
-  while (back > stop && IN_TOKEN[bytes[back - 1]!] === 1) back--;
-  return back;
-}
-
-function tokenEnd(bytes: Uint8Array, at: number): number {
-  const stop = Math.min(at + TOKEN, bytes.length);
-  let ahead = at;
-  while (ahead < stop && IN_TOKEN[bytes[ahead]!] === 1) ahead++;
-  return ahead;
 }
