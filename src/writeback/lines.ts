@@ -56,6 +56,34 @@ export function takeHunks(
   return { bytes: Buffer.from(lines.join(''), 'latin1'), refused };
 }
 
+/** A line of a diff as people read it: kept, removed or added. */
+export interface DiffLine {
+  sign: ' ' | '-' | '+';
+  text: string;
+}
+
+const AROUND = 3;
+
+/** What differs between two texts, with three lines around it. */
+export function diffLines(before: Buffer, after: Buffer): DiffLine[] {
+  const [o, e] = [splitLines(before), splitLines(after)];
+  const all: DiffLine[] = [];
+  let at = 0;
+  for (const hunk of diffIndices(o, e)) {
+    const [start, length] = hunk.buffer1 as [number, number];
+    all.push(...signed(' ', o.slice(at, start)), ...signed('-', o.slice(start, start + length)));
+    all.push(...signed('+', hunk.buffer2Content as string[]));
+    at = start + length;
+  }
+  all.push(...signed(' ', o.slice(at)));
+  const near = (line: number) => all.slice(Math.max(0, line - AROUND), line + AROUND + 1);
+  return all.filter((_, line) => near(line).some(({ sign }) => sign !== ' '));
+}
+
+function signed(sign: DiffLine['sign'], lines: readonly string[]): DiffLine[] {
+  return lines.map((line) => ({ sign, text: Buffer.from(line.replace(/\r?\n$/, ''), 'latin1').toString('utf8') }));
+}
+
 /** Lines with their ends; joining them gives the text again. */
 export function splitLines(bytes: Buffer): string[] {
   return bytes.toString('latin1').match(/[^\n]*\n|[^\n]+$/g) ?? [];

@@ -9,6 +9,7 @@ import { cycle } from './cycle.ts';
 import type { Ground } from './ground.ts';
 import { createGuard } from './guard.ts';
 import { createHeld } from './held.ts';
+import { removeIfEmpty, saveHeld } from './held-file.ts';
 import { openJournal } from './journal.ts';
 import { look } from './look.ts';
 import { createQueue } from './queue.ts';
@@ -72,7 +73,9 @@ export async function startWriteback(input: WritebackInput): Promise<Writeback> 
     await queue.close();
     await finish(ground);
     const report = reportOf(ground);
+    saveHeld(ground, input.journal);
     ground.journal.remove();
+    removeIfEmpty(input.journal);
     ground.inside.close();
     ground.outside.close();
     return report;
