@@ -152,7 +152,7 @@ describe('inside to outside, live', () => {
     await writeback.stop();
     expect(readdirSync(at.root)).toEqual(['a']);
     expect(readdirSync(at.copy)).toEqual(['a']);
-    expect(readdirSync(at.input.journal)).toEqual([]);
+    expect(has(at.input.journal)).toBe(false);
   });
 
   it('finds at the end what no event told of', async () => {
