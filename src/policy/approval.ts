@@ -1,7 +1,8 @@
 // The approval of one project's policy, as `sotto trust` and the screens use it.
 import { realpath } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { readPolicyTexts } from './extends.ts';
-import { type LoadInput, projectPlace, userFolder } from './places.ts';
+import { type LoadInput, projectPlaces, userFolder } from './places.ts';
 import {
   approve,
   approvedText,
@@ -14,40 +15,50 @@ import {
   withdraw,
 } from './trust.ts';
 
+/** One policy file of the project, with the files it extends. */
 export interface ProjectApproval {
-  /** The project's policy as it is now, with the files it extends; undefined when it has none. */
-  now: string | undefined;
-  /** As it was when last approved. */
+  /** As shown: `.sotto.yaml`, `../../.sotto.yaml`. */
+  name: string;
+  /** What it says now. */
+  now: string;
+  /** What it said when it was last approved. */
   before: string | undefined;
   approved: boolean;
 }
 
-/** Reads what the project's policy says now and what was approved. @throws Refusal `policy.*` */
-export async function readApproval(input: LoadInput): Promise<ProjectApproval> {
-  const { root, file, texts } = await at(input);
-  if (texts === undefined) return { now: undefined, before: await approvedText(file, root), approved: false };
-  return {
-    now: shownText(texts),
-    before: await approvedText(file, root),
-    approved: await isApproved(file, root, texts),
-  };
+/** Reads what the project's policy says now and what was approved, outermost file first. @throws Refusal `policy.*` */
+export async function readApprovals(input: LoadInput): Promise<ProjectApproval[]> {
+  const file = trustFile(userFolder(input));
+  const policies = await projectPolicies(input);
+  return Promise.all(
+    policies.map(async ({ name, folder, texts }) => ({
+      name,
+      now: shownText(texts),
+      before: await approvedText(file, folder),
+      approved: await isApproved(file, folder, texts),
+    })),
+  );
 }
 
 /**
- * Approves the project's policy.
- * @param seen the text that the person saw; when the files no longer say that, nothing is approved and false returned
+ * Approves the project's policy as the person saw it.
+ * @returns false, and nothing is approved, when the files no longer say that
  */
-export async function approveProject(input: LoadInput, seen?: string): Promise<boolean> {
-  const { root, file, texts } = await at(input);
-  if (texts === undefined || (seen !== undefined && shownText(texts) !== seen)) return false;
-  await approve(file, root, texts);
+export async function approveProject(input: LoadInput, seen: readonly ProjectApproval[]): Promise<boolean> {
+  const policies = await projectPolicies(input);
+  const same = policies.length === seen.length && policies.every(({ texts }, at) => shownText(texts) === seen[at]?.now);
+  if (!same) return false;
+  for (const { folder, texts } of policies) await approve(trustFile(userFolder(input)), folder, texts);
   return true;
 }
 
-/** Takes the approval and every answer for good back; false when there was none. */
+/** Takes approvals and every answer for good back; false when there were none. */
 export async function withdrawProject(input: LoadInput): Promise<boolean> {
-  const { root, file } = await at(input);
-  return withdraw(file, root);
+  const root = await realpath(input.root);
+  const folders = projectPlaces(root).map((place) => dirname(place.path));
+  const withdrawn: boolean[] = [];
+  for (const folder of folders) withdrawn.push(await withdraw(trustFile(userFolder(input)), folder));
+  return withdrawn.includes(true);
 }
 
 /** What was answered for good about contents of the project, by SHA-256 (hex) of the real file. */
@@ -60,7 +71,10 @@ export async function answerForGood(input: LoadInput, sha256: string, answer: Co
   await rememberAnswer(trustFile(userFolder(input)), await realpath(input.root), sha256, answer);
 }
 
-async function at(input: LoadInput) {
-  const root = await realpath(input.root);
-  return { root, file: trustFile(userFolder(input)), texts: await readPolicyTexts(projectPlace(root)) };
+async function projectPolicies(input: LoadInput) {
+  const places = projectPlaces(await realpath(input.root));
+  const read = await Promise.all(places.map(async (place) => ({ place, texts: await readPolicyTexts(place) })));
+  return read.flatMap(({ place, texts }) =>
+    texts === undefined ? [] : [{ name: place.name, folder: dirname(place.path), texts }],
+  );
 }

@@ -3,7 +3,7 @@ export {
   answersOf,
   approveProject,
   type ProjectApproval,
-  readApproval,
+  readApprovals,
   withdrawProject,
 } from './approval.ts';
 export { integrityOf } from './extends.ts';

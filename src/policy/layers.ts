@@ -62,19 +62,20 @@ export function environmentLayer(env: Readonly<Record<string, string | undefined
   return { name, content, mayLoosen: true, mayLock: false };
 }
 
-/** The path packs that come with sotto: policy files like any other. */
-export async function readBuiltInLayers(): Promise<Layer[]> {
-  const folder = join(patternsFolder(), 'paths');
+/** The path packs that come with sotto: policy files like any other. Read once. */
+export function readBuiltInLayers(): Promise<Layer[]> {
+  builtIn ??= readPacks(join(patternsFolder(), 'paths'));
+  return builtIn;
+}
+
+let builtIn: Promise<Layer[]> | undefined;
+
+async function readPacks(folder: string): Promise<Layer[]> {
   const files = (await readdir(folder)).filter((file) => file.endsWith('.yaml')).sort();
+  const rights = { mayLoosen: true, mayLock: false, builtIn: true };
   const texts = await Promise.all(
     files.map((file) =>
-      readPolicyText({
-        path: join(folder, file),
-        name: `built-in:${file.slice(0, -'.yaml'.length)}`,
-        mayLoosen: true,
-        mayLock: false,
-        builtIn: true,
-      }),
+      readPolicyText({ ...rights, path: join(folder, file), name: `built-in:${file.slice(0, -'.yaml'.length)}` }),
     ),
   );
   return texts.flatMap((text) => (text === undefined ? [] : [layerOf(text)]));

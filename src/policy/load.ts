@@ -1,11 +1,12 @@
 // Which files make the policy of a session, in order: built-in packs, the organisation's, the user's, the project's.
 // A broken file is a refusal, never a default.
 import { realpath } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { readPolicyTexts } from './extends.ts';
 import { readForeignRules } from './foreign.ts';
 import { environmentLayer, layerOf, readBuiltInLayers } from './layers.ts';
 import { createMerge, type Merge } from './merge.ts';
-import { type LoadInput, organisationPlace, projectPlace, userFolder, userPlace } from './places.ts';
+import { type LoadInput, organisationPlace, projectPlaces, userFolder, userPlace } from './places.ts';
 import type { Policy } from './policy.ts';
 import { isApproved, trustFile } from './trust.ts';
 
@@ -37,8 +38,10 @@ export async function loadPolicy(input: LoadInput): Promise<Policy> {
 }
 
 async function addProject(merge: Merge, root: string, input: LoadInput): Promise<void> {
-  const texts = await readPolicyTexts(projectPlace(root));
-  if (texts === undefined) return;
-  const approved = await isApproved(trustFile(userFolder(input)), root, texts);
-  for (const text of texts) merge.add(layerOf(text, approved));
+  for (const place of projectPlaces(root)) {
+    const texts = await readPolicyTexts(place);
+    if (texts === undefined) continue;
+    const approved = await isApproved(trustFile(userFolder(input)), dirname(place.path), texts);
+    for (const text of texts) merge.add(layerOf(text, approved));
+  }
 }

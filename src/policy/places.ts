@@ -1,5 +1,6 @@
 // Where policy files stand.
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import type { LayerPlace } from './layers.ts';
 
 export interface LoadInput {
@@ -32,7 +33,27 @@ export function userPlace(input: LoadInput): LayerPlace {
   return { path, name, mayLoosen: true, mayLock: false };
 }
 
-/** @param root real path of the project */
-export function projectPlace(root: string): LayerPlace {
-  return { path: join(root, PROJECT_FILE), name: PROJECT_FILE, mayLoosen: false, mayLock: false, within: root };
+/**
+ * Where the project's own policy stands: in its folder, and, when that is a part of a git work tree, in the folders above up
+ * to the top of the tree, so that a session in `packages/web` obeys what stands at the top. Outermost first.
+ * @param root real path of the project
+ */
+export function projectPlaces(root: string): LayerPlace[] {
+  return foldersUpToTop(root).map((folder) => ({
+    path: join(folder, PROJECT_FILE),
+    name: join(relative(root, folder), PROJECT_FILE),
+    mayLoosen: false,
+    mayLock: false,
+    within: folder,
+    ...(folder === root ? {} : { above: Buffer.from(relative(folder, root)).toString('latin1') }),
+  }));
+}
+
+function foldersUpToTop(root: string): string[] {
+  const folders = [root];
+  for (let folder = root; !existsSync(join(folder, '.git')); folder = dirname(folder)) {
+    if (folder === dirname(folder)) return [root];
+    folders.unshift(dirname(folder));
+  }
+  return folders;
 }

@@ -37,6 +37,10 @@ export function readYaml(text: string, file: string): YamlText {
   };
   const document = parseDocument(text, { lineCounter: counter, schema: 'core', prettyErrors: false, stringKeys: true });
   const fault = document.errors[0] ?? document.warnings[0];
+  if (fault?.code === 'RESOURCE_EXHAUSTION') {
+    // Where the parser gave up depends on the stack it had.
+    throw invalid(file, { line: place(fault.pos[0]).line, column: 1 }, sayFault(fault.code));
+  }
   if (fault !== undefined) throw invalid(file, place(fault.pos[0]), sayFault(fault.code));
   visit(document, (_, node, ancestors) => {
     if (isPair(node) || !(isCollection(node) || isScalar(node) || isAlias(node))) return;

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { approveProject, createPathRules, integrityOf, loadPolicy } from '../../src/policy/index.ts';
+import { approveProject, createPathRules, integrityOf, loadPolicy, readApprovals } from '../../src/policy/index.ts';
 
 function plant(files: Record<string, string>) {
   const folder = mkdtempSync(join(tmpdir(), 'sotto-extends-'));
@@ -43,13 +43,13 @@ describe('extends', () => {
     const input = plant({ 'root/.sotto.yaml': extend, 'root/node_modules/@acme/sotto-policy/policy.yaml': TEAM });
     const before = await loadPolicy(input);
     expect([before.images, before.identity]).toEqual(['refuse', 'session']);
-    await approveProject(input);
+    await approveProject(input, await readApprovals(input));
     expect((await loadPolicy(input)).identity).toBe('keep');
   });
 
   it('asks for approval again when an extended file changes', async () => {
     const input = plant({ 'root/.sotto.yaml': 'extends: [team.yaml]\n', 'root/team.yaml': 'identity: keep\n' });
-    await approveProject(input);
+    await approveProject(input, await readApprovals(input));
     expect((await loadPolicy(input)).identity).toBe('keep');
     writeFileSync(join(input.root, 'team.yaml'), 'identity: keep\nimages: pass\n');
     expect((await loadPolicy(input)).identity).toBe('session');

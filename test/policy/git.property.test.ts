@@ -8,7 +8,7 @@ import { run } from '../../src/host/index.ts';
 import { parseIgnoreFile } from '../../src/policy/foreign.ts';
 import { createPathRules, createPatternList, type PathRule } from '../../src/policy/index.ts';
 
-const ROUNDS = 120;
+const ROUNDS = 100;
 const PATHS_A_ROUND = 50;
 
 const name = fc.oneof(
