@@ -89,9 +89,17 @@ async function hashOf(texts: readonly PolicyText[]): Promise<string> {
   const add = (text: string | undefined) => hash.update(text === undefined ? 'absent\n' : `${text.length}\n${text}`);
   for (const { text, content } of texts) {
     add(text);
-    for (const pack of content.scan?.packs ?? []) add(await readFileText(pack.replace(/^!/, ''), pack));
+    for (const pack of content.scan?.packs ?? [])
+      for (const file of await packFiles(pack)) add(await readFileText(file, file));
   }
   return hash.digest('hex');
+}
+
+/** A pack is a file or a folder of them. */
+async function packFiles(written: string): Promise<string[]> {
+  const pack = written.replace(/^!/, '');
+  const names = await fs.readdir(pack).catch(() => undefined);
+  return names === undefined ? [pack] : names.sort().map((name) => join(pack, name));
 }
 
 async function readStore(file: string): Promise<TrustStore> {

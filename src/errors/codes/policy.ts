@@ -23,4 +23,14 @@ export const policyCodes = codeTable({
     sentence: (a) => `the list of approvals cannot be read: ${a.file}: ${a.problem}`,
     hint: () => 'remove it and approve again with sotto trust',
   },
+  'policy.outside': {
+    sentence: (a) => `${a.path} is outside of the project ${a.root}`,
+    hint: () => 'nothing outside of the project exists for a session',
+    exit: 2,
+  },
+  'policy.exists': {
+    sentence: (a) => `${a.file} exists already`,
+    hint: () => 'change it by hand, and look at the result with sotto policy show',
+    exit: 2,
+  },
 });
