@@ -1,0 +1,42 @@
+// Refusals in the shape of the provider's own errors, so that Claude Code shows their sentence.
+import { Refusal } from '../errors/index.ts';
+import type { Code } from '../errors/index.ts';
+import type { Outgoing } from './exchange.ts';
+
+/**
+ * 403 is shown after one request; 400 is tried again up to six times with other bodies, 401, 429 and 5xx without an
+ * end in sight (seen with 2.1.330). Only what may mend itself is a 502.
+ */
+const STATUS: Partial<Record<Code, number>> = {
+  'gateway.body-size': 413,
+  'gateway.upstream': 502,
+};
+
+const TYPE: Record<number, string> = { 403: 'permission_error', 413: 'request_too_large', 502: 'api_error' };
+
+export function statusOf(error: Refusal): number {
+  return STATUS[error.code] ?? 403;
+}
+
+/** Answers with a refusal; closes the connection where the request's body was not read to its end. */
+export function answerRefusal(outgoing: Outgoing, error: Refusal, method: string): void {
+  const status = statusOf(error);
+  const hint = error.hint === '' ? '' : ` (hint: ${error.hint})`;
+  const message = `sotto: ${error.message}${hint}`;
+  answerJson(outgoing, status, { type: 'error', error: { type: TYPE[status], message }, code: error.code }, method);
+}
+
+export function answerJson(outgoing: Outgoing, status: number, value: unknown, method: string): void {
+  answerText(outgoing, status, 'application/json', JSON.stringify(value), method);
+}
+
+export function answerText(outgoing: Outgoing, status: number, type: string, text: string, method: string): void {
+  if (outgoing.headersSent || outgoing.writableEnded) return;
+  const body = Buffer.from(text);
+  (outgoing as { writeHead(status: number, headers: Record<string, string | number>): unknown }).writeHead(status, {
+    'content-type': type,
+    'content-length': body.length,
+  });
+  if (method === 'HEAD') outgoing.end();
+  else outgoing.end(body);
+}
