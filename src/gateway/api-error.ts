@@ -1,6 +1,6 @@
 // Refusals in the shape of the provider's own errors, so that Claude Code shows their sentence.
-import { Refusal } from '../errors/index.ts';
-import type { Code } from '../errors/index.ts';
+
+import type { Code, Refusal } from '../errors/index.ts';
 import type { Outgoing } from './exchange.ts';
 
 /**

@@ -2,7 +2,6 @@
 // certificate is trusted inside the sandbox only. Leaves live as long as the authority: a session, at most a week.
 import 'reflect-metadata';
 import { randomBytes, webcrypto } from 'node:crypto';
-import { createSecureContext, type SecureContext } from 'node:tls';
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
@@ -19,14 +18,16 @@ import {
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const WEEK = 7 * 24 * 3600_000;
-/** A program inside may ask for any name; more than this many hosts in one session is an attack on our memory. */
-const MOST_LEAVES = 512;
+export interface Leaf {
+  key: string;
+  cert: string;
+}
 
 export interface Authority {
   /** PEM of the authority's certificate. */
   readonly certificate: string;
-  /** The context that answers for a host, minted once a session. */
-  context(host: string): Promise<SecureContext>;
+  /** Mints key and certificate (PEM) that answer for a host. */
+  leaf(host: string): Promise<Leaf>;
 }
 
 /** Makes a new authority: ECDSA P-256, signs for server authentication only, path length 0. */
@@ -45,27 +46,18 @@ export async function createAuthority(now: Date = new Date()): Promise<Authority
       await SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   });
-  const contexts = new Map<string, Promise<SecureContext>>();
   return {
     certificate: certificate.toString('pem'),
-    context(host) {
-      let context = contexts.get(host);
-      if (context === undefined) {
-        if (contexts.size >= MOST_LEAVES) contexts.delete(contexts.keys().next().value as string);
-        context = mint(host, certificate, keys, dates);
-        contexts.set(host, context);
-      }
-      return context;
-    },
+    leaf: (host) => mint(host, certificate, keys, dates),
   };
 }
 
 async function mint(
   host: string,
   issuer: X509Certificate,
-  issuerKeys: CryptoKeyPair,
+  issuerKeys: webcrypto.CryptoKeyPair,
   dates: { notBefore: Date; notAfter: Date },
-): Promise<SecureContext> {
+): Promise<Leaf> {
   const keys = await newKeys();
   const leaf = await X509CertificateGenerator.create({
     serialNumber: serial(),
@@ -85,11 +77,11 @@ async function mint(
     ],
   });
   const key = PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY');
-  return createSecureContext({ key, cert: leaf.toString('pem'), minVersion: 'TLSv1.2' });
+  return { key, cert: leaf.toString('pem') };
 }
 
-async function newKeys(): Promise<CryptoKeyPair> {
-  return (await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])) as CryptoKeyPair;
+async function newKeys(): Promise<webcrypto.CryptoKeyPair> {
+  return (await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair;
 }
 
 /** Positive and 16 bytes long, as RFC 5280 asks. */

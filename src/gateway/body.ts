@@ -1,7 +1,8 @@
 // Receives a request's body whole, bounded, and opens its compression.
+
+import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
-import type { Readable } from 'node:stream';
 import { Refusal } from '../errors/index.ts';
 
 /** More than the provider takes (32 MB), so that its own refusal is the one that people see. */

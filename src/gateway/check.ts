@@ -1,8 +1,7 @@
 // Checks the body of a request to the model: parsed once, walked by field (see inspect.ts), rewritten by splices.
 import { Refusal } from '../errors/index.ts';
-import { examine, type Inspector, inspectAll, inspectContent, inspectString } from './inspect.ts';
+import { examine, type Inspector, type InspectWith, inspectAll, inspectContent, inspectString } from './inspect.ts';
 import { type JsonNode, type Member, member, parseJson, textOf } from './json.ts';
-import type { Sieve } from './sift.ts';
 import { applySplices } from './splice.ts';
 
 export interface Checked {
@@ -16,10 +15,10 @@ export interface Checked {
  * Checks and redacts one body. Throws `gateway.body-json` for what cannot be read and `gateway.secret` for a secret
  * that cannot be redacted; then nothing may be sent.
  */
-export function checkBody(bytes: Buffer, sieve: Sieve): Checked {
+export function checkBody(bytes: Buffer, using: InspectWith): Checked {
   const root = parseJson(bytes);
   if (root.kind !== 'object') throw new Refusal('gateway.body-json', { why: 'it is not an object', at: 0 });
-  const to: Inspector = { bytes, sieve, splices: [], findings: {} };
+  const to: Inspector = { sieve: using.sieve, identity: using.identity, bytes, splices: [], findings: {} };
   for (const each of root.members) inspectMember(to, each);
   to.splices.sort((a, b) => a.start - b.start);
   return { body: applySplices(bytes, to.splices), findings: to.findings };
@@ -27,30 +26,26 @@ export function checkBody(bytes: Buffer, sieve: Sieve): Checked {
 
 function inspectMember(to: Inspector, { key, name, value }: Member): void {
   inspectString(to, name, 'examine', 'a field name');
-  switch (key) {
-    case 'system':
-      return inspectContent(to, value, 'redact', 'the system prompt');
-    case 'messages':
-      return eachItem(to, value, 'messages', (message) => inspectMessage(to, message));
-    case 'tools':
-      return eachItem(to, value, 'tools', (tool) => inspectTool(to, tool));
-    case 'safeguards':
-      return inspectAll(to, value, 'redact', 'safeguards');
-    case 'mcp_servers':
-      if (value.kind === 'array' && value.items.length === 0) return;
-      throw new Refusal('gateway.remote-tool', { field: 'mcp_servers' });
-    default:
-      return examine(to, value, `the field ${/^[a-z_]{1,40}$/.test(key) ? key : '(unknown)'}`);
-  }
+  if (key === 'system') inspectContent(to, value, 'redact', 'the system prompt');
+  else if (key === 'messages') eachItem(to, value, 'messages', (message) => inspectMessage(to, message));
+  else if (key === 'tools') eachItem(to, value, 'tools', (tool) => inspectTool(to, tool));
+  else if (key === 'metadata') inspectMetadata(to, value);
+  else if (key === 'safeguards') inspectAll(to, value, 'redact', 'safeguards');
+  else if (key === 'mcp_servers' && !(value.kind === 'array' && value.items.length === 0)) {
+    throw new Refusal('gateway.remote-tool', { field: 'mcp_servers' });
+  } else examine(to, value, `the field ${/^[a-z_]{1,40}$/.test(key) ? key : '(unknown)'}`);
 }
 
 function eachItem(to: Inspector, value: JsonNode, where: string, inspect: (item: JsonNode) => void): void {
-  if (value.kind !== 'array') return examine(to, value, where);
-  for (const item of value.items) inspect(item);
+  if (value.kind !== 'array') examine(to, value, where);
+  else for (const item of value.items) inspect(item);
 }
 
 function inspectMessage(to: Inspector, message: JsonNode): void {
-  if (message.kind !== 'object') return examine(to, message, 'a message');
+  if (message.kind !== 'object') {
+    examine(to, message, 'a message');
+    return;
+  }
   const role = member(message, 'role');
   const who = role?.kind === 'string' ? textOf(to.bytes, role) : '';
   const known = who === 'user' || who === 'system' || who === 'assistant';
@@ -73,4 +68,19 @@ function inspectTool(to: Inspector, node: JsonNode): void {
       } else inspectTool(to, value);
     }
   } else if (node.kind === 'string') inspectString(to, node, 'examine', 'a tool');
+}
+
+/** `user_id` names device, account and session; what policy puts in its place is ours and needs no check. */
+function inspectMetadata(to: Inspector, node: JsonNode): void {
+  if (node.kind !== 'object') {
+    examine(to, node, 'metadata');
+    return;
+  }
+  for (const { key, name, value } of node.members) {
+    inspectString(to, name, 'examine', 'metadata');
+    const replaced =
+      key === 'user_id' && value.kind === 'string' ? to.identity.userId(textOf(to.bytes, value)) : undefined;
+    if (replaced === undefined) examine(to, value, 'metadata');
+    else to.splices.push({ start: value.start, end: value.end, text: JSON.stringify(replaced) });
+  }
 }

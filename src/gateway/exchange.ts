@@ -45,9 +45,11 @@ export function plainHeaders(incoming: Incoming): Record<string, string> {
     headers[name] = name in headers ? `${headers[name]}, ${value}` : value;
   }
   const encoding = headers['transfer-encoding'];
-  if (encoding !== undefined && encoding.toLowerCase() !== 'chunked') throw refuse('a transfer encoding besides chunked');
+  if (encoding !== undefined && encoding.toLowerCase() !== 'chunked')
+    throw refuse('a transfer encoding besides chunked');
   if (encoding !== undefined && 'content-length' in headers) throw refuse('both a length and a transfer encoding');
-  if ('content-length' in headers && !/^\d{1,15}$/.test(headers['content-length'] as string)) throw refuse('a bad length');
+  if ('content-length' in headers && !/^\d{1,15}$/.test(headers['content-length'] as string))
+    throw refuse('a bad length');
   if ('upgrade' in headers || 'http2-settings' in headers) throw new Refusal('gateway.upgrade', { what: 'an upgrade' });
   if (incoming.httpVersionMajor < 2 && incoming.httpVersion !== '1.1') throw refuse('HTTP before 1.1');
   return headers;

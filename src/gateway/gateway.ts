@@ -1,9 +1,16 @@
-import type { Server } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import type { CredentialSource } from '../account/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Vault } from '../redact/index.ts';
 import type { Scanner } from '../scan/index.ts';
+import { createAuthority } from './authority.ts';
+import { createFaces } from './faces.ts';
+import { createIdentity } from './identity.ts';
+import { createRecorder } from './record.ts';
+import { serve } from './serve.ts';
+import { createSieve } from './sift.ts';
+import { openUpstream } from './upstream.ts';
 
 export interface GatewayOptions {
   /** Listeners that hand out connections: made inside the sandbox's network namespace, or on loopback in tests. Both faces answer on each. */
@@ -14,6 +21,10 @@ export interface GatewayOptions {
   credential: CredentialSource;
   /** Base URL of the provider or of an enterprise gateway; a path prefix is kept. */
   upstream: URL;
+  /** Plain http to another machine is wanted; without it that is refused. */
+  plainUpstream?: boolean;
+  /** Organisation ids, one of which the provider must hold each request to; policy's own when absent. */
+  organizations?: readonly string[];
   ledger: Ledger;
   onEvent?: (event: GatewayEvent) => void;
 }
@@ -35,4 +46,41 @@ export interface Gateway {
   /** PEM of the session's certificate authority; its key never leaves memory. */
   readonly authority: string;
   close(): Promise<void>;
+}
+
+/**
+ * Opens the only way out: serves each connection of the listeners until {@link Gateway.close}. Throws a refusal when the
+ * upstream is not one that may be used.
+ */
+export async function createGateway(options: GatewayOptions): Promise<Gateway> {
+  const { policy, ledger } = options;
+  const upstream = openUpstream(options.upstream, options.plainUpstream ?? policy.upstream === options.upstream.href);
+  const authority = await createAuthority();
+  const sieve = createSieve(options.scanner, options.vault);
+  const recorder = createRecorder(ledger, sieve, options.onEvent ?? (() => undefined));
+  const required = policy.account.organization === undefined ? [] : [policy.account.organization];
+  const context = {
+    sieve,
+    identity: createIdentity(policy.identity),
+    upstream,
+    credential: options.credential,
+    policy,
+    organizations: options.organizations ?? required,
+    recorder,
+  };
+  const faces = createFaces({
+    authority,
+    onRequest: (incoming, outgoing, door) => void serve(context, incoming, outgoing, door),
+    onRefused: (refusal, host) => recorder.refused({ host, method: 'CONNECT', path: '' }, refusal),
+  });
+  const accept = (socket: Socket) => faces.accept(socket);
+  for (const listener of options.listeners) listener.on('connection', accept);
+  return {
+    authority: authority.certificate,
+    async close() {
+      for (const listener of options.listeners) listener.off('connection', accept);
+      faces.close();
+      await upstream.close();
+    },
+  };
 }

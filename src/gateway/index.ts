@@ -1,2 +1,2 @@
-export type { Gateway, GatewayEvent, GatewayOptions } from './gateway.ts';
-// createGateway(options: GatewayOptions): Promise<Gateway>
+export { createGateway, type Gateway, type GatewayEvent, type GatewayOptions } from './gateway.ts';
+export { PROVIDER } from './route.ts';

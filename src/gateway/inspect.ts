@@ -2,8 +2,9 @@
 // what came from the provider, and what would break if changed, is only examined; a secret there is a refusal.
 // A field or block that is not known here is examined, never trusted.
 import { Refusal } from '../errors/index.ts';
+import type { Identity } from './identity.ts';
 import { type JsonNode, member, type StringNode, textOf } from './json.ts';
-import type { Sieve, Sighting } from './sift.ts';
+import type { Sieve } from './sift.ts';
 import { type Splice, spliceString } from './splice.ts';
 
 /**
@@ -12,9 +13,14 @@ import { type Splice, spliceString } from './splice.ts';
  */
 export type Treatment = 'redact' | 'examine' | 'opaque';
 
-export interface Inspector {
-  readonly bytes: Buffer;
+/** What a request is inspected with. */
+export interface InspectWith {
   readonly sieve: Sieve;
+  readonly identity: Identity;
+}
+
+export interface Inspector extends InspectWith {
+  readonly bytes: Buffer;
   readonly splices: Splice[];
   /** Findings by rule id. */
   readonly findings: Record<string, number>;
@@ -23,16 +29,21 @@ export interface Inspector {
 /** Inspects one string. `where` is for people: a field, never a value. */
 export function inspectString(to: Inspector, node: StringNode, how: Treatment, where: string): void {
   const text = textOf(to.bytes, node);
-  const sightings = how === 'opaque' ? to.sieve.findKnown(text) : to.sieve.find(text);
-  if (sightings.length === 0) return;
-  if (how !== 'redact') throw secretIn(where, sightings);
-  for (const { rule } of sightings) to.findings[rule] = (to.findings[rule] ?? 0) + 1;
-  to.splices.push(...spliceString(to.bytes, node, to.sieve.redact(text, sightings)));
+  if (how === 'opaque') {
+    const rule = to.sieve.findKnown(text);
+    if (rule !== undefined) throw secretIn(where, rule);
+    return;
+  }
+  const findings = to.sieve.find(text);
+  if (findings.length === 0) return;
+  if (how === 'examine') throw secretIn(where, findings[0]?.rule);
+  for (const { rule } of findings) to.findings[rule] = (to.findings[rule] ?? 0) + 1;
+  to.splices.push(...spliceString(to.bytes, node, to.sieve.redact(text, findings)));
 }
 
 /** Inspects every string below a value the same way; keys and the JSON as it stands are examined. */
 export function inspectAll(to: Inspector, node: JsonNode, how: Treatment, where: string): void {
-  if (node.kind === 'string') return inspectString(to, node, how, where);
+  if (node.kind === 'string') inspectString(to, node, how, where);
   if (node.kind === 'array') for (const item of node.items) inspectAll(to, item, how, where);
   if (node.kind !== 'object') return;
   for (const each of node.members) {
@@ -45,15 +56,15 @@ export function inspectAll(to: Inspector, node: JsonNode, how: Treatment, where:
 export function examine(to: Inspector, node: JsonNode, where: string): void {
   inspectAll(to, node, 'examine', where);
   if (node.kind === 'string') return;
-  const sightings = to.sieve.find(to.bytes.toString('utf8', node.start, node.end));
-  if (sightings.length > 0) throw secretIn(where, sightings);
+  const found = to.sieve.find(to.bytes.toString('utf8', node.start, node.end))[0];
+  if (found !== undefined) throw secretIn(where, found.rule);
 }
 
 /** Inspects text that may be a string or a list of blocks. */
 export function inspectContent(to: Inspector, node: JsonNode, how: Treatment, where: string): void {
-  if (node.kind === 'string') return inspectString(to, node, how, where);
-  if (node.kind !== 'array') return examine(to, node, where);
-  for (const block of node.items) inspectBlock(to, block, how, where);
+  if (node.kind === 'string') inspectString(to, node, how, where);
+  else if (node.kind === 'array') for (const block of node.items) inspectBlock(to, block, how, where);
+  else examine(to, node, where);
 }
 
 /** How the fields of each known block are treated; a field that is not named is examined. */
@@ -73,7 +84,10 @@ function inspectBlock(to: Inspector, block: JsonNode, how: Treatment, where: str
   const type = member(block, 'type');
   const name = type?.kind === 'string' ? textOf(to.bytes, type) : '';
   const fields = Object.hasOwn(BLOCKS, name) ? BLOCKS[name] : undefined;
-  if (block.kind !== 'object' || fields === undefined) return examine(to, block, `${where} (a block of unknown type)`);
+  if (block.kind !== 'object' || fields === undefined) {
+    examine(to, block, `${where} (a block of unknown type)`);
+    return;
+  }
   for (const { key, name: keyNode, value } of block.members) {
     const field = Object.hasOwn(fields, key) ? fields[key] : undefined;
     const at = `${where} (${name})`;
@@ -85,6 +99,6 @@ function inspectBlock(to: Inspector, block: JsonNode, how: Treatment, where: str
   }
 }
 
-function secretIn(where: string, sightings: readonly Sighting[]): Refusal {
-  return new Refusal('gateway.secret', { where, rule: sightings[0]?.rule });
+function secretIn(where: string, rule: string | undefined): Refusal {
+  return new Refusal('gateway.secret', { where, rule });
 }

@@ -1,7 +1,8 @@
 // The table of what may leave; what is answered here stands in route-answers.ts. A row names host, method and path exactly; what no row names
 // is refused. `source` says how the row is known, `date` when it was last looked at: Claude Code 2.1.330.
-import { ANSWERED } from './route-answers.ts';
+
 import { NOT_FOUND, PROVIDER, type Route } from './route.ts';
+import { ANSWERED } from './route-answers.ts';
 
 const DATE = '2026-11-22';
 

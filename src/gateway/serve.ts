@@ -1,0 +1,153 @@
+// One request from its first line to its answer: read where it goes, find its row, then check, forward, answer or
+// refuse. Nothing is sent before its line stands in the ledger.
+import type { CredentialSource } from '../account/index.ts';
+import { Refusal } from '../errors/index.ts';
+import type { Policy } from '../policy/index.ts';
+import { answerRefusal, answerText } from './api-error.ts';
+import { open, receive } from './body.ts';
+import { checkBody } from './check.ts';
+import { type Exchange, type Incoming, type Outgoing, plainHeaders } from './exchange.ts';
+import type { Door } from './faces.ts';
+import type { Identity } from './identity.ts';
+import { outgoingHeaders } from './outgoing-headers.ts';
+import type { Recorder } from './record.ts';
+import { relay } from './relay.ts';
+import { PROVIDER, type Route } from './route.ts';
+import { allowedQuery, findRoute } from './routes.ts';
+import type { Sieve } from './sift.ts';
+import { isOwnHost, parseHostHeader, parsePath } from './target.ts';
+import type { Upstream } from './upstream.ts';
+
+export interface ServeContext {
+  sieve: Sieve;
+  identity: Identity;
+  upstream: Upstream;
+  credential: CredentialSource;
+  policy: Policy;
+  organizations: readonly string[];
+  recorder: Recorder;
+}
+
+/** Serves one request; never throws. */
+export async function serve(to: ServeContext, incoming: Incoming, outgoing: Outgoing, door: Door): Promise<void> {
+  let exchange: Exchange | undefined;
+  outgoing.on('error', () => undefined);
+  try {
+    exchange = readExchange(incoming, outgoing, door);
+    const route = findRoute(exchange.host, exchange.method, exchange.path);
+    if (route === undefined || route.action === 'refuse') {
+      const { host, method, path } = exchange;
+      throw new Refusal('gateway.route', { host, method, path: to.recorder.shown(path) });
+    }
+    if (route.action === 'check') await check(to, exchange, route);
+    else if (route.action === 'forward' && to.upstream.isProvider) await forward(to, exchange, route);
+    else await answer(to, exchange, route);
+  } catch (error) {
+    refuse(to, error, exchange, incoming, outgoing, door);
+  }
+}
+
+function readExchange(incoming: Incoming, outgoing: Outgoing, door: Door): Exchange {
+  const headers = plainHeaders(incoming);
+  const authority = incoming.httpVersionMajor >= 2 ? (incoming.headers[':authority'] as string) : headers.host;
+  const method = incoming.method ?? '';
+  const place = placeOf(incoming.url ?? '', authority ?? '', door);
+  if (incoming.httpVersionMajor >= 2 && headers.host !== undefined && headers.host !== authority) {
+    throw new Refusal('gateway.agree', { one: ':authority', other: 'Host' });
+  }
+  return { method, headers, incoming, outgoing, ...place };
+}
+
+type Place = Pick<Exchange, 'face' | 'host' | 'path' | 'query'>;
+
+function placeOf(url: string, authority: string, door: Door): Place {
+  if (door.kind === 'secure') {
+    if (parseHostHeader(authority, 443) !== door.host)
+      throw new Refusal('gateway.agree', { one: 'SNI', other: 'Host' });
+    return { face: 'proxy', host: door.host, ...parsePath(url) };
+  }
+  const absolute = /^http:\/\/([^/?#]*)(.*)$/i.exec(url);
+  if (absolute === null) {
+    if (!isOwnHost(authority, door.localPort))
+      throw new Refusal('gateway.agree', { one: 'the listener', other: 'Host' });
+    return { face: 'base', host: PROVIDER, ...parsePath(url) };
+  }
+  const [, named, rest] = absolute as unknown as [string, string, string];
+  if (named !== authority) throw new Refusal('gateway.agree', { one: 'target', other: 'Host' });
+  if (isOwnHost(named, door.localPort)) return { face: 'base', host: PROVIDER, ...parsePath(rest) };
+  return { face: 'proxy', host: parseHostHeader(named, 80), ...parsePath(rest) };
+}
+
+/** Inference: the body is read, opened, checked, and only what came of that is sent. */
+async function check(to: ServeContext, exchange: Exchange, route: Route): Promise<void> {
+  const query = sentQuery(exchange, route);
+  if (!/^application\/json\s*(?:;\s*charset=utf-8\s*)?$/i.test(exchange.headers['content-type'] ?? '')) {
+    throw new Refusal('gateway.body-type');
+  }
+  const received = await receive(exchange.incoming);
+  const { body, findings } = checkBody(await open(received, exchange.headers['content-encoding']), to);
+  await send(to, exchange, query, body, findings);
+}
+
+/** A read about the account: no body, so nothing of the person's can be in it. */
+async function forward(to: ServeContext, exchange: Exchange, route: Route): Promise<void> {
+  const query = sentQuery(exchange, route);
+  if ((await receive(exchange.incoming, 1)).length > 0) {
+    throw new Refusal('gateway.body-unexpected', { method: exchange.method, host: exchange.host, path: exchange.path });
+  }
+  await send(to, exchange, query, null, {});
+}
+
+function sentQuery(exchange: Exchange, route: Route): string {
+  const query = allowedQuery(route, exchange.query);
+  if (query === undefined) throw new Refusal('gateway.query', { host: exchange.host, path: exchange.path });
+  return query;
+}
+
+async function send(
+  to: ServeContext,
+  exchange: Exchange,
+  query: string,
+  body: Buffer | null,
+  findings: Readonly<Record<string, number>>,
+): Promise<void> {
+  const { upstream, identity, organizations } = to;
+  const credential = await to.credential.read();
+  const headers = outgoingHeaders({ from: exchange.headers, credential, identity, organizations });
+  if (body !== null) headers['content-type'] = 'application/json';
+  const redacted = Object.keys(findings).length > 0;
+  to.recorder.request(exchange, redacted ? 'redact' : 'forward', body?.length ?? 0, findings);
+  const path = `${upstream.prefix}${exchange.path}${query}`;
+  const request = { origin: upstream.origin, path, method: exchange.method, headers, body };
+  const result = await relay(upstream.dispatcher, request, exchange.outgoing);
+  to.recorder.answer(exchange, result);
+}
+
+/** Answered here. The body is read and forgotten, so that the client sees it was taken. */
+async function answer(to: ServeContext, exchange: Exchange, route: Route): Promise<void> {
+  const { status, type, body } = route.answer ?? { status: 404 };
+  await receive(exchange.incoming);
+  to.recorder.request(exchange, 'answer', 0, {});
+  answerText(exchange.outgoing, status, type ?? 'application/json', body ?? '', exchange.method);
+}
+
+function refuse(
+  to: ServeContext,
+  error: unknown,
+  exchange: Exchange | undefined,
+  incoming: Incoming,
+  outgoing: Outgoing,
+  door: Door,
+): void {
+  const refusal =
+    error instanceof Refusal
+      ? error
+      : new Refusal('gateway.message', { why: 'it could not be read' }, { cause: error });
+  const host = exchange?.host ?? (door.kind === 'secure' ? door.host : '');
+  to.recorder.refused({ host, method: incoming.method ?? '', path: exchange?.path ?? '' }, refusal);
+  if (outgoing.destroyed || outgoing.headersSent) return;
+  // What is left of the body must not be read as the next request.
+  if (incoming.httpVersionMajor < 2 && !incoming.complete) outgoing.setHeader('connection', 'close');
+  answerRefusal(outgoing, refusal, incoming.method ?? '');
+  incoming.resume();
+}
