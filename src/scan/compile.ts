@@ -31,9 +31,9 @@ export function compile(rules: readonly Rule[], detectors = DETECTORS): Compiled
   const compiled = rules.map((rule, index) => {
     const words = rule.keywords.map(bytesOf);
     const regex = utf8Pattern(rule.regex);
-    const lead = leadOf(regex, rule.flags, words);
-    for (const text of new Set(words)) {
-      for (const offset of lead === undefined ? [undefined] : (lead.offsets.get(text) ?? [])) {
+    const lead = leadOf(regex, words);
+    for (const [text, offsets] of lead?.offsets ?? new Map(words.map((word) => [word, [undefined]]))) {
+      for (const offset of offsets) {
         keywords.push({ text, owner: owners.length });
         owners.push({ rule: index, back: offset === undefined ? -1 : text.length + offset });
       }

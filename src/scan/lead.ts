@@ -1,6 +1,6 @@
 // Where a match can begin, told from the pattern alone. Most rules begin with a literal that is (or holds) one of their
 // keywords: then the expression is tried only there, which costs a thirtieth of a search through the window.
-// A leading run such as `[\w.-]{0,50}?` before the keyword only widens the match to the left: it is cut off first.
+// What stands before the keyword and has no fixed length, such as `[\w.-]{0,50}?`, is looked back at from there.
 import { type AST, RegExpParser } from '@eslint-community/regexpp';
 
 /** How many bytes before the end of each keyword a match can begin, and the pattern to try there. */
@@ -18,29 +18,38 @@ interface Prefix {
 
 const MOST_PREFIXES = 400;
 const LONGEST_PREFIX = 200;
+/** A beginning this long is rare enough to be looked for, although no keyword of the rule. */
+const LEAST_LITERAL = 4;
 /** Stands for one character that is not told: no keyword holds it. */
 const ANYTHING: Prefix = { text: '\uffff', closed: false };
 const parser = new RegExpParser({ ecmaVersion: 2023 });
 
 /** The lead of a rule, or undefined when a match can begin where no keyword tells. */
-export function leadOf(regex: string, flags: string, keywords: readonly string[]): Lead | undefined {
+export function leadOf(regex: string, keywords: readonly string[]): Lead | undefined {
   if (keywords.length === 0) return undefined;
   const pattern = parser.parsePattern(regex, 0, regex.length);
-  const direct = offsetsOf(pattern.alternatives, keywords);
+  const direct = offsetsOf(prefixesOfAll(pattern.alternatives), keywords);
   if (direct !== undefined) return { regex, offsets: direct };
-  const cut = withoutRun(pattern, regex);
-  if (cut === undefined) return undefined;
-  const offsets = offsetsOf(parser.parsePattern(cut, 0, cut.length, flags.includes('u')).alternatives, keywords);
-  return offsets === undefined ? undefined : { regex: cut, offsets };
+  return pattern.alternatives.length === 1 ? leadBehind(pattern.alternatives[0]!.elements, regex, keywords) : undefined;
 }
 
-/** Every possible beginning must hold a keyword, else a match could be missed. */
-function offsetsOf(alternatives: readonly AST.Alternative[], keywords: readonly string[]): Lead['offsets'] | undefined {
-  const prefixes = prefixesOfAll(alternatives);
+/** The shortest part before the keyword that can be looked back at; a part that holds a group must stay in the match. */
+function leadBehind(elements: readonly AST.Element[], regex: string, keywords: readonly string[]): Lead | undefined {
+  for (let at = 1; at < elements.length; at++) {
+    if (/\((?!\?[:=!]|\?<[=!])/.test(elements[at - 1]!.raw.replace(/\\.|\[(?:\\.|[^\]])*\]/g, ''))) return undefined;
+    const offsets = offsetsOf(prefixesOf(elements.slice(at)), keywords);
+    const from = elements[at]!.start;
+    if (offsets !== undefined) return { regex: `(?<=${regex.slice(0, from)})${regex.slice(from)}`, offsets };
+  }
+  return undefined;
+}
+
+/** Every possible beginning must hold a keyword, else a match could be missed; a long literal of its own serves as one. */
+function offsetsOf(prefixes: readonly Prefix[] | undefined, keywords: readonly string[]): Lead['offsets'] | undefined {
   if (prefixes === undefined) return undefined;
   const offsets = new Map<string, number[]>();
   for (const { text } of prefixes) {
-    const keyword = keywords.find((one) => text.includes(one));
+    const keyword = keywords.find((one) => text.includes(one)) ?? literalIn(text);
     if (keyword === undefined) return undefined;
     const known = offsets.get(keyword) ?? [];
     const offset = text.indexOf(keyword);
@@ -52,6 +61,11 @@ function offsetsOf(alternatives: readonly AST.Alternative[], keywords: readonly 
       );
   }
   return offsets;
+}
+
+function literalIn(prefix: string): string | undefined {
+  const literals = prefix.split(ANYTHING.text).filter((one) => one.length >= LEAST_LITERAL);
+  return literals.sort((a, b) => b.length - a.length)[0];
 }
 
 function prefixesOfAll(alternatives: readonly AST.Alternative[]): Prefix[] | undefined {
@@ -133,20 +147,4 @@ function stepsOfQuantifier(element: AST.Quantifier): Prefix[] | undefined {
   const exactly = element.min === element.max && once.length === 1 && element.min <= LONGEST_PREFIX;
   if (exactly) return once.map(({ text, closed }) => ({ text: text.repeat(element.min), closed }));
   return element.max === 1 ? once : once.map(close);
-}
-
-/** The pattern without a leading lazy or optional run of single characters (and a word boundary or lookbehind before it). */
-function withoutRun(pattern: AST.Pattern, regex: string): string | undefined {
-  if (pattern.alternatives.length !== 1) return undefined;
-  const elements = pattern.alternatives[0]!.elements;
-  const at = elements.findIndex((element) => element.type !== 'Assertion');
-  const run = elements[at];
-  if (run?.type !== 'Quantifier' || run.min !== 0) return undefined;
-  if (!['Character', 'CharacterClass', 'CharacterSet'].includes(run.element.type)) return undefined;
-  const boundaries = elements.slice(0, at).every((element) => isBoundary(element as AST.Assertion));
-  return boundaries ? regex.slice(run.end) : undefined;
-}
-
-function isBoundary(assertion: AST.Assertion): boolean {
-  return assertion.kind === 'word' || (assertion.kind === 'lookbehind' && assertion.negate);
 }
