@@ -11,8 +11,9 @@ import {
   readLedger,
   verifyLedger,
 } from '../ledger/index.ts';
-import { reportForTerminal, reportPage, sizeText, summarize, verificationText } from '../report/index.ts';
+import { otlpBodies, reportForTerminal, reportPage, sizeText, summarize, verificationText } from '../report/index.ts';
 import { type Io, processIo } from './io.ts';
+import { sendLogs } from './send-logs.ts';
 
 export interface ReportOptions {
   list?: boolean;
@@ -24,6 +25,8 @@ export interface ReportOptions {
   key?: string;
   /** Days. */
   prune?: number;
+  /** Base URL of an OpenTelemetry collector. */
+  otlp?: string;
 }
 
 export function reportCommand(host: HostEnvironment): Command {
@@ -40,19 +43,20 @@ export function reportCommand(host: HostEnvironment): Command {
     .option('--key <base64>', 'public key the ledger must carry, for one written by another installation')
     .option('--public-key', 'print the public key of this installation')
     .option('--prune <days>', 'remove the ledgers of sessions older than that', parseDays)
-    .action((session: string | undefined, options: ReportOptions) => {
-      process.exitCode = report(host, session, options, processIo, createPaint(process.stdout, host.variables));
+    .option('--otlp <url>', 'send the ledger to an OpenTelemetry collector (OTLP over HTTP)')
+    .action(async (session: string | undefined, options: ReportOptions) => {
+      process.exitCode = await report(host, session, options, processIo, createPaint(process.stdout, host.variables));
     });
 }
 
 /** Runs the verb; gives its exit status. */
-export function report(
+export async function report(
   host: Pick<HostEnvironment, 'home' | 'variables'>,
   session: string | undefined,
   options: ReportOptions,
   io: Io,
   paint: Paint,
-): number {
+): Promise<number> {
   const folder = ledgerFolder({ env: host.variables, home: host.home });
   if (options.publicKey) return say(io, `${installationKey(folder)}\n`);
   if (options.prune !== undefined) return prune(folder, options.prune, io);
@@ -60,7 +64,13 @@ export function report(
   if (options.check)
     return check(session === undefined ? listSessions(folder) : [findSession(folder, session)], options, io);
   const { path, session: name } = findSession(folder, session);
-  const summary = summarize(name, readLedger(path), verifyLedger(path, options.key));
+  const verification = verifyLedger(path, options.key);
+  if (options.otlp !== undefined) {
+    const bodies = otlpBodies(name, readLedger(path), verification);
+    await sendLogs(options.otlp, host.variables.OTEL_EXPORTER_OTLP_HEADERS, bodies);
+    return say(io, `sent ${verification.entries} lines of ${escapeForTerminal(name)}\n`);
+  }
+  const summary = summarize(name, readLedger(path), verification);
   if (options.json) return say(io, `${JSON.stringify(summary, null, 2)}\n`);
   if (options.html) return say(io, reportPage(summary));
   return say(io, reportForTerminal(summary, paint));

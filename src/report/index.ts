@@ -1,3 +1,4 @@
+export { otlpBodies } from './otlp.ts';
 export { reportPage } from './page.ts';
 export { type Counts, type SessionReport, summarize } from './summarize.ts';
 export { reportForTerminal } from './terminal.ts';

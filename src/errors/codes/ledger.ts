@@ -13,6 +13,11 @@ export const ledgerCodes = codeTable({
     sentence: (a) => `the signing key of the ledger cannot be used: ${a.path} (${a.why})`,
     hint: () => 'look who changed it; move it away and a new one is made, old ledgers are then checked with `--key`',
   },
+  'ledger.send': {
+    sentence: (a) => `the collector at ${a.host} did not take the ledger: ${a.why}`,
+    hint: () =>
+      'the address is that of OTLP over HTTP without `/v1/logs`, port 4318 by default; headers come from OTEL_EXPORTER_OTLP_HEADERS',
+  },
   'ledger.not-found': {
     sentence: (a) => `no ledger of session ${a.session} in ${a.folder}`,
     hint: () => '`sotto report --list` shows the sessions that were recorded',
