@@ -4,7 +4,8 @@ import type { Observed } from './observed.ts';
 import { folderOf, prefixesOf } from './scope.ts';
 import { swapFile } from './swap.ts';
 
-const CONFLICTS = '.sotto/conflicts';
+/** Where the agent's versions are laid. */
+export const CONFLICTS = '.sotto/conflicts';
 
 /**
  * Lays a version aside; never over another one.

@@ -2,7 +2,7 @@
 // its placeholders, and the key behind them is gone. What it has besides is where each placeholder's secret stood in the real
 // file, so that they can be taken from there again as long as that file has not changed.
 import { hash } from 'node:crypto';
-import { readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { restoreFile } from './apply.ts';
 import type { Ground } from './ground.ts';
@@ -42,17 +42,19 @@ export interface HeldFile {
 
 export const HELD_FILE = 'held.json';
 
-/** Writes what waits for a yes; nothing when nothing does. */
+/** Writes what waits for a yes; no file when nothing does. */
 export function saveHeld(ground: Ground, folder: string): void {
   const changes = ground.held.list().flatMap((change) => stored(ground, change) ?? []);
   if (changes.length > 0) writeHeld(folder, { version: 1, root: ground.workspace.root, changes });
+  else rmSync(join(folder, HELD_FILE), { force: true });
 }
 
 /** @param file with no changes left, the file and its folder go */
 export function writeHeld(folder: string, file: HeldFile): void {
   const path = join(folder, HELD_FILE);
   if (file.changes.length > 0) {
-    writeFileSync(path, `${JSON.stringify(file)}\n`, { mode: 0o600 });
+    writeFileSync(`${path}.new`, `${JSON.stringify(file)}\n`, { mode: 0o600 });
+    renameSync(`${path}.new`, path);
     return;
   }
   rmSync(path, { force: true });

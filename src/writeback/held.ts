@@ -17,22 +17,31 @@ export interface Held {
   allow(path: string): void;
   isAllowed(path: string): boolean;
   list(): HeldChange[];
+  /** Counts up with each change of the list. */
+  readonly version: number;
 }
 
 export function createHeld(onEvent: (event: WritebackEvent) => void = () => {}): Held {
   const changes = new Map<string, HeldChange>();
   const told = new Set<string>();
   const allowed = new Set<string>();
+  let version = 0;
   return {
     hold(change) {
+      version++;
       changes.set(change.path, change);
       if (told.has(change.path)) return;
       told.add(change.path);
       onEvent({ event: 'held', path: textOf(change.path), why: change.why });
     },
-    clear: (path) => changes.delete(path),
+    clear(path) {
+      if (changes.delete(path)) version++;
+    },
     allow: (path) => allowed.add(path),
     isAllowed: (path) => allowed.has(path),
     list: () => [...changes.values()],
+    get version() {
+      return version;
+    },
   };
 }

@@ -2,5 +2,6 @@ export { type AppliedHeld, applyHeld, type HeldPreview, previewHeld } from './ap
 export { type HeldFile, readHeld, writeHeld } from './held-file.ts';
 export { type DiffLine, diffLines } from './lines.ts';
 export type { WritebackEvent } from './record.ts';
+export { type Recovered, recover } from './recover.ts';
 export { startWriteback, type WritebackInput } from './start.ts';
 export type { Change, Conflict, Problem, Writeback, WritebackReport } from './writeback.ts';

@@ -45,15 +45,24 @@ export function takeHunks(
   let refused = 0;
   let at = head;
   for (const hunk of diffIndices(o.slice(head, o.length - tail), e.slice(head, e.length - tail))) {
-    const [start, length] = hunk.buffer1 as [number, number];
-    const before = o.slice(head + start, head + start + length);
-    const keep = refuses(before.join(''), (hunk.buffer2Content as string[]).join(''));
-    if (keep) refused++;
-    lines.push(...o.slice(at, head + start), ...(keep ? before : (hunk.buffer2Content as string[])));
-    at = head + start + length;
+    const start = head + (hunk.buffer1[0] as number);
+    const before = o.slice(start, start + (hunk.buffer1[1] as number));
+    lines.push(...o.slice(at, start));
+    for (const [was, is] of byLine(before, hunk.buffer2Content as string[])) {
+      const refuse = refuses(was.join(''), is.join(''));
+      if (refuse) refused++;
+      lines.push(...(refuse ? was : is));
+    }
+    at = start + before.length;
   }
   lines.push(...o.slice(at));
   return { bytes: Buffer.from(lines.join(''), 'latin1'), refused };
+}
+
+/** As many lines after as before: each is an edit of its own. */
+function byLine(before: string[], after: string[]): [string[], string[]][] {
+  if (before.length !== after.length) return [[before, after]];
+  return before.map((line, at) => [[line], [after[at] as string]]);
 }
 
 /** A line of a diff as people read it: kept, removed or added. */

@@ -1,11 +1,11 @@
 // The live write-back: a thread watches both trees, one queue settles what it tells, in turns and never two at once.
 import { setTimeout as wait } from 'node:timers/promises';
-import { openAnchor } from '../host/index.ts';
+import { type AnchorOptions, openAnchor } from '../host/index.ts';
 import { createPathRules, type Policy } from '../policy/index.ts';
 import type { Vault } from '../redact/index.ts';
 import { TEMP_PREFIX, type Workspace } from '../workspace/index.ts';
 import { createBases } from './bases.ts';
-import { cycle } from './cycle.ts';
+import { cycle, type Turn } from './cycle.ts';
 import type { Ground } from './ground.ts';
 import { createGuard } from './guard.ts';
 import { createHeld } from './held.ts';
@@ -38,7 +38,7 @@ const CAP_MS = 250;
  */
 export async function startWriteback(input: WritebackInput): Promise<Writeback> {
   const ground = layGround(input);
-  const queue = createQueue((paths) => cycle(ground, paths));
+  const queue = createQueue((paths) => turn(ground, input.journal, paths));
   const watcher = await startWatcher(
     {
       bases: { inside: ground.inside.base, outside: ground.outside.base },
@@ -84,10 +84,21 @@ export async function startWriteback(input: WritebackInput): Promise<Writeback> 
   return { flush, stop };
 }
 
-/** Everything {@link startWriteback} works on, without the watching. */
-export function layGround(input: WritebackInput): Ground {
+/** One turn; what waits for a yes is on disk after it, so that it survives the wrapper. */
+async function turn(ground: Ground, folder: string, paths: ReadonlySet<string>): Promise<Turn> {
+  const { version } = ground.held;
+  const done = await cycle(ground, paths);
+  if (ground.held.version !== version) saveHeld(ground, folder);
+  return done;
+}
+
+/**
+ * Everything {@link startWriteback} works on, without the watching.
+ * @param real options of the anchor in the real tree
+ */
+export function layGround(input: WritebackInput, real: AnchorOptions = {}): Ground {
   const { workspace, policy, vault } = input;
-  const outside = openAnchor(workspace.root);
+  const outside = openAnchor(workspace.root, real);
   const inside = openAnchor(workspace.path);
   const rules = createPathRules(policy);
   const isWithheld = (path: string) => workspace.snapshot.get(path)?.kind === 'withheld';
@@ -127,7 +138,7 @@ function withheldFolders(workspace: Workspace): string[] {
 const LAST_TURNS = 5;
 
 /** The whole copy once more, a few times if it is still moving: nothing of the agent's may stay behind. */
-async function finish(ground: Ground): Promise<void> {
+export async function finish(ground: Ground): Promise<void> {
   let left: string[] = [];
   for (let turn = 0; turn < LAST_TURNS; turn++) {
     const { again, later } = await cycle(ground, await walk(ground, 'inside'), false);
