@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Policy } from '../policy/index.ts';
 import { placeholderOf } from '../redact/index.ts';
 import { createScanner, type PreparedScanner } from '../scan/index.ts';
+import { type Batch, packBatch } from './batch.ts';
 import { type Copied, type CopyContext, type CopyJob, copyFile } from './copy.ts';
 import type { ObjectFormat } from './git/objects.ts';
 
@@ -20,7 +21,7 @@ export interface CopyWorkerInput {
 }
 
 /** The answer to one batch; `failed` when the copy could not be written, with the system's code. */
-export type CopyWorkerOutput = { copied: Copied[] } | { failed: string; path: string };
+export type CopyWorkerOutput = { batch: Batch } | { failed: string; path: string };
 
 const { key, prepared, ...given } = workerData as CopyWorkerInput;
 const place = (rule: string, secret: string) => placeholderOf(key, rule, Buffer.from(secret, 'latin1'));
@@ -37,5 +38,5 @@ function copyBatch(jobs: CopyJob[]): CopyWorkerOutput {
       return { failed: (error as NodeJS.ErrnoException).code ?? 'unknown', path: job.path };
     }
   }
-  return { copied };
+  return { batch: packBatch(copied, context.gitFormat !== undefined) };
 }

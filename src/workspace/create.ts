@@ -1,6 +1,7 @@
 // Makes the redacted working copy: the main thread walks, the threads copy, and what they could not know (a secret that has
 // its placeholder from another rule, another name of a hidden file) is put right here before anybody sees the copy.
 import { type BigIntStats, chmodSync, lstatSync, readdirSync, realpathSync, unlinkSync, utimesSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { Refusal } from '../errors/index.ts';
 import { createPathRules, type Policy } from '../policy/index.ts';
 import type { Vault } from '../redact/index.ts';
@@ -28,7 +29,7 @@ export interface CreateWorkspaceInput {
   prepared: PreparedScanner;
   vault: Vault;
   onProgress?: (done: { files: number; bytes: number }) => void;
-  /** Threads that copy; 2 when absent. */
+  /** Threads that copy beside the main thread; by the number of cores when absent. */
   threads?: number;
 }
 
@@ -147,13 +148,17 @@ function isEmptyFolder(target: string): boolean {
 }
 
 /** The main thread alone for a small tree; threads as soon as it proves to be larger. */
-function createCrew(input: CreateWorkspaceInput, { context }: Place, take: (copied: Copied) => void) {
+function createCrew(input: CreateWorkspaceInput, { context }: Place, onCopied: (copied: Copied) => void) {
   const waiting: CopyJob[] = [];
   let pool: CopyPool | undefined;
+  const copyHere = (job: CopyJob) => {
+    const place = (rule: string, secret: string) => input.vault.place(rule, secret, job.path);
+    onCopied(copyAlone(job, { ...context, place }));
+  };
   const start = () => {
     const { scanner: _, place: __, ...given } = context;
     const shared = { ...given, key: input.vault.key, prepared: input.prepared };
-    pool = createCopyPool(shared, input.threads ?? 2, take);
+    pool = createCopyPool({ shared, threads: input.threads ?? threadsHere(), copyHere, onCopied });
     for (const job of waiting) pool.add(job);
   };
   return {
@@ -163,13 +168,15 @@ function createCrew(input: CreateWorkspaceInput, { context }: Place, take: (copi
     },
     async finish(): Promise<void> {
       if (pool !== undefined) return pool.finish();
-      for (const job of waiting) {
-        const place = (rule: string, secret: string) => input.vault.place(rule, secret, job.path);
-        take(copyAlone(job, { ...context, place }));
-      }
+      for (const job of waiting) copyHere(job);
     },
     stop: async () => pool?.stop(),
   };
+}
+
+/** The main thread copies too, so one core is its own; more than four only fight over the file system. */
+function threadsHere(): number {
+  return Math.min(4, Math.max(1, availableParallelism() - 1));
 }
 
 function copyAlone(job: CopyJob, context: CopyContext): Copied {

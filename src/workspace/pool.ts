@@ -1,7 +1,10 @@
-// The threads that copy. Each holds a few batches at a time, so that none waits for the walk and none gets all the work.
+// The threads that copy, and the main thread that lends a hand when the walk is done: on a machine with two cores one thread
+// beside it is enough. Each thread holds a few batches at a time, so that none waits for the walk and none gets all the work.
+import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { Refusal } from '../errors/index.ts';
 import { workerFile } from '../host/index.ts';
+import { unpackBatch } from './batch.ts';
 import type { Copied, CopyJob } from './copy.ts';
 import type { CopyWorkerInput, CopyWorkerOutput } from './copy.worker.ts';
 import { textOf } from './raw-path.ts';
@@ -17,18 +20,26 @@ export interface CopyPool {
   stop(): Promise<void>;
 }
 
-interface Thread {
-  worker: Worker;
-  held: number;
+export interface CopyPoolInput {
+  shared: CopyWorkerInput;
+  threads: number;
+  /** Copies one file in the main thread. */
+  copyHere(job: CopyJob): void;
+  onCopied(copied: Copied): void;
 }
 
-/** Starts threads and gives each result to `onCopied`, in any order. */
-export function createCopyPool(input: CopyWorkerInput, count: number, onCopied: (copied: Copied) => void): CopyPool {
+interface Thread {
+  worker: Worker;
+  held: CopyJob[][];
+}
+
+/** Starts threads; results come in any order. */
+export function createCopyPool({ shared, threads: count, copyHere, onCopied }: CopyPoolInput): CopyPool {
   const queue: CopyJob[][] = [];
   let batch: CopyJob[] = [];
   let failure: unknown;
   let onIdle: (() => void) | undefined;
-  const threads = Array.from({ length: count }, () => startThread());
+  const threads = Array.from({ length: count }, startThread);
 
   return {
     add(job) {
@@ -36,6 +47,7 @@ export function createCopyPool(input: CopyWorkerInput, count: number, onCopied: 
     },
     async finish() {
       flush();
+      await help();
       await new Promise<void>((resolve) => {
         onIdle = resolve;
         tellIdle();
@@ -47,23 +59,24 @@ export function createCopyPool(input: CopyWorkerInput, count: number, onCopied: 
   };
 
   function startThread(): Thread {
-    const worker = new Worker(workerFile('copy'), { workerData: input, env: {}, execArgv: [] });
-    const thread: Thread = { worker, held: 0 };
+    const worker = new Worker(workerFile('copy'), { workerData: shared, env: {}, execArgv: [] });
+    const thread: Thread = { worker, held: [] };
     worker.on('message', (output: CopyWorkerOutput) => take(thread, output));
     worker.on('error', (error) => fail(error));
     return thread;
   }
 
   function take(thread: Thread, output: CopyWorkerOutput): void {
-    thread.held--;
+    const jobs = thread.held.shift() ?? [];
     if ('failed' in output) fail(new Refusal('workspace.write', { path: textOf(output.path), code: output.failed }));
-    else for (const copied of output.copied) onCopied(copied);
+    else unpackBatch(output.batch, jobs, onCopied);
     feed();
     tellIdle();
   }
 
   function fail(error: unknown): void {
     failure ??= error;
+    queue.length = 0;
     tellIdle();
   }
 
@@ -75,16 +88,24 @@ export function createCopyPool(input: CopyWorkerInput, count: number, onCopied: 
 
   function feed(): void {
     for (;;) {
-      const thread = threads.reduce((least, one) => (one.held < least.held ? one : least));
-      const jobs = thread.held < HELD ? queue.shift() : undefined;
+      const thread = threads.reduce((least, one) => (one.held.length < least.held.length ? one : least));
+      const jobs = thread.held.length < HELD ? queue.shift() : undefined;
       if (jobs === undefined) return;
-      thread.held++;
+      thread.held.push(jobs);
       thread.worker.postMessage(jobs);
     }
   }
 
+  /** After each batch of its own the main thread takes in what the threads have done and feeds them. */
+  async function help(): Promise<void> {
+    for (let jobs = queue.pop(); jobs !== undefined; jobs = queue.pop()) {
+      for (const job of jobs) copyHere(job);
+      await setImmediate();
+    }
+  }
+
   function tellIdle(): void {
-    if (failure !== undefined || (queue.length === 0 && threads.every((thread) => thread.held === 0))) onIdle?.();
+    if (failure !== undefined || (queue.length === 0 && threads.every(({ held }) => held.length === 0))) onIdle?.();
   }
 
   async function stop(): Promise<void> {

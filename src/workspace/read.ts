@@ -7,6 +7,10 @@ import type { WithheldWhy } from './workspace.ts';
 /** Files above this size are not scanned, and so not copied unless a path rule trusts them. */
 export const SCAN_LIMIT = 100 * 1024 * 1024;
 
+const shared = Buffer.allocUnsafe(1 << 20);
+
+/** A link, a pipe, a socket or a device says so by one of these. */
+const NO_FILE = new Set(['ELOOP', 'ESPIPE', 'ENXIO', 'ENODEV', 'EISDIR']);
 const ATTEMPTS = 5;
 const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
@@ -23,15 +27,16 @@ export function readStable(path: string, device: bigint, limit: number = SCAN_LI
     return { why: 'unreadable' };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    return code === 'ENOENT' || code === 'ENOTDIR'
-      ? { gone: true }
-      : { why: code === 'ELOOP' ? 'special' : 'unreadable' };
+    if (code === 'ENOENT' || code === 'ENOTDIR') return { gone: true };
+    return { why: code !== undefined && NO_FILE.has(code) ? 'special' : 'unreadable' };
   }
 }
 
 function readOnce(path: string, device: bigint, limit: number): Read | 'changed' {
   const fd = openSync(fsPath(path), FLAGS);
   try {
+    const quiet = readQuiet(fd, device, limit);
+    if (quiet !== undefined) return quiet;
     const before = fstatSync(fd, { bigint: true });
     if (!before.isFile()) return { why: 'special' };
     if (before.dev !== device) return { why: 'other-device' };
@@ -45,21 +50,36 @@ function readOnce(path: string, device: bigint, limit: number): Read | 'changed'
   }
 }
 
+/** A change within this time may not show in the times of a file yet, or the clock of a file server may be late. */
+const QUIET_MS = 5000;
+
+/**
+ * The short way, with one look: a small file that was last touched well before it was read was not touched while it was read.
+ * @returns undefined when only the long way can tell; the file is then read from its start again
+ */
+function readQuiet(fd: number, device: bigint, limit: number): Read | undefined {
+  const start = Date.now();
+  const length = readSync(fd, shared, 0, shared.length, 0);
+  const stat = fstatSync(fd, { bigint: true });
+  const isQuiet = stat.ctimeMs < BigInt(start - QUIET_MS) && stat.mtimeMs < BigInt(start - QUIET_MS);
+  if (!isQuiet || !stat.isFile() || stat.dev !== device) return undefined;
+  if (length > limit || length === shared.length || stat.size !== BigInt(length)) return undefined;
+  return { bytes: shared.subarray(0, length), stat };
+}
+
 /** Whether nothing was written between two looks at a file. */
 export function sameFile(a: BigIntStats, b: BigIntStats): boolean {
   return a.size === b.size && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs && a.ino === b.ino;
 }
 
-let shared = Buffer.allocUnsafe(1 << 20);
-
 /** One byte more than expected is asked for, so that growth shows without another call. */
 function readAll(fd: number, size: number): Buffer | undefined {
-  if (size >= shared.length) shared = Buffer.allocUnsafe(size + 1 + (size >> 2));
+  const buffer = size < shared.length ? shared : Buffer.allocUnsafe(size + 1);
   let length = 0;
   while (length <= size) {
-    const count = readSync(fd, shared, length, size + 1 - length, null);
+    const count = readSync(fd, buffer, length, size + 1 - length, length);
     if (count === 0) break;
     length += count;
   }
-  return length === size ? shared.subarray(0, length) : undefined;
+  return length === size ? buffer.subarray(0, length) : undefined;
 }

@@ -126,7 +126,15 @@ async function parseAll(git: Git, ids: readonly string[]): Promise<Map<string, P
 /** Moves the clean objects over as the real repository has them compressed; `index-pack` checks each. */
 async function packKept(from: Git, to: Git, blobs: Blobs): Promise<void> {
   if (blobs.kept.size === 0) return;
-  const packing = from.pipe(['pack-objects', '-q', '--stdout', '--delta-base-offset']);
+  const packing = from.pipe([
+    '-c',
+    'pack.compression=1',
+    'pack-objects',
+    '-q',
+    '--stdout',
+    '--window=0',
+    '--delta-base-offset',
+  ]);
   const indexing = to.pipe(['index-pack', '--stdin', '--strict']);
   indexing.stdout.resume();
   packing.stdin.end(`${[...blobs.kept].join('\n')}\n`);
