@@ -8,6 +8,7 @@ import { luhn } from './luhn.ts';
 import { mixedClasses } from './mixed-classes.ts';
 import { notCode } from './not-code.ts';
 import { notPlaceholder } from './not-placeholder.ts';
+import { tokenLike } from './token-like.ts';
 
 export const VALIDATORS: Readonly<Record<string, (secret: string) => boolean>> = {
   luhn,
@@ -24,4 +25,5 @@ export const VALIDATORS: Readonly<Record<string, (secret: string) => boolean>> =
   'not-css': (secret) => !/^[\s:;{]|px$|;$/.test(secret),
   'weak-login': weakLogin,
   'not-stand-in': notStandIn,
+  'token-like': tokenLike,
 };
