@@ -1,10 +1,19 @@
 /** A word of a name in code: letters, perhaps with a short number after or a digit among them (`V2`, `oauth2`, `page2images`). */
 const WORD =
-  /^(?:[A-Z]?[a-z]{1,22}\d{0,3}|[A-Z]{2,22}\d{0,3}|[A-Z]\d{0,2}(?:[A-Z][a-z]{1,22})?|[A-Z]?[a-z]{2,15}\d[a-z]{3,15}|[A-Z]{2,15}\d[A-Z]{3,15}|\d{1,4})$/;
-/** Between the words of a name: `_ - . ~ + =`, and where a small letter meets a capital one. */
+  /^(?:[A-Z]?[a-z]{1,16}\d{0,3}|[A-Z]{2,16}\d{0,3}|[A-Z]\d{0,2}(?:[A-Z][a-z]{1,16})?|[A-Z]?[a-z]{2,15}\d[a-z]{3,15}|[A-Z]{2,15}\d[A-Z]{3,15}|\d{1,4})$/;
+/** Between the words of a name: `_ - . / ~ + =`, and where a small letter meets a capital one. */
 const BORDER = /[^A-Za-z0-9]+|(?<=[a-z])(?=[A-Z])/;
+/** Short forms that people write without a vowel; any other long piece without one is random. */
+const SPELT =
+  /^(?:https?|xml|html|css|crm|cms|sms|rss|vgs|jwt|ssl|tls|dns|tcp|grpc|rpc|sdk|pdf|png|svg|csv|ftp|ssh|src|pkg|str|ptr|ctx|cfg|tmp|txt|btn|img|prv|pwd|pswd|msg|cmd|mgr|svc|srv|num|gpg|pgp|kms|hmac|rsa|http|dbl)s?$/i;
 
 /** False for what a person named: identifiers, file names, versions, sentences with dashes. Random text is never all words. */
 export function tokenLike(secret: string): boolean {
-  return !secret.split(BORDER).every((piece) => piece === '' || WORD.test(piece));
+  return secret.split(BORDER).some((piece) => piece !== '' && !isWord(piece));
+}
+
+function isWord(piece: string): boolean {
+  if (!WORD.test(piece)) return false;
+  const letters = piece.replace(/\d/g, '');
+  return letters.length < 3 || /[aeiouy]/i.test(letters) || SPELT.test(letters);
 }
