@@ -1,8 +1,12 @@
-// Checks the body of a request to the model: parsed once, walked by field (see inspect.ts), rewritten by splices.
+// Checks the body of a request to the model: parsed once, walked by field (see fields.ts), rewritten by splices. What
+// stood in an earlier body byte for byte is taken from memory. A secret that becomes known on the way may stand in what
+// was looked at before: then the walk is done again, until it finds nothing new.
 import { Refusal } from '../errors/index.ts';
-import { examine, type Inspector, type InspectWith, inspectAll, inspectContent, inspectString } from './inspect.ts';
-import { type JsonNode, type Member, member, parseJson, textOf } from './json.ts';
-import { applySplices } from './splice.ts';
+import { inspectItem, inspectMember, inspectName } from './fields.ts';
+import type { Inspector, InspectWith } from './inspect.ts';
+import { type JsonNode, type Member, parseJson } from './json.ts';
+import type { Memory, Remembered } from './memory.ts';
+import { applySplices, type Splice } from './splice.ts';
 
 export interface Checked {
   /** What may be sent; the very same buffer when nothing had to be redacted. */
@@ -11,76 +15,76 @@ export interface Checked {
   findings: Readonly<Record<string, number>>;
 }
 
+const MOST_WALKS = 6;
+
 /**
  * Checks and redacts one body. Throws `gateway.body-json` for what cannot be read and `gateway.secret` for a secret
  * that cannot be redacted; then nothing may be sent.
  */
-export function checkBody(bytes: Buffer, using: InspectWith): Checked {
-  const root = parseJson(bytes);
+export function checkBody(bytes: Buffer, using: InspectWith, memory: Memory): Checked {
+  for (let walk = 0; walk < MOST_WALKS; walk++) {
+    const version = using.sieve.version;
+    memory.since(version);
+    const members = walkBody(bytes, using, memory);
+    if (using.sieve.version !== version) continue;
+    memory.keep({ body: bytes, members });
+    const splices: Splice[] = [];
+    const findings: Record<string, number> = {};
+    for (const { at, value } of members.values()) collect(value, at, splices, findings);
+    return { body: applySplices(bytes, splices), findings };
+  }
+  throw new Error('internal error: a body is never done with');
+}
+
+function walkBody(bytes: Buffer, using: InspectWith, memory: Memory): Map<string, { at: number; value: Remembered }> {
+  const hits = new Map<number, Remembered>();
+  const root = parseJson(bytes, {
+    skip(key, index, at) {
+      const hit = memory.find(bytes, key, index, at);
+      if (hit !== undefined) hits.set(at, hit);
+      return hit === undefined ? undefined : at + hit.length;
+    },
+  });
   if (root.kind !== 'object') throw new Refusal('gateway.body-json', { why: 'it is not an object', at: 0 });
-  const to: Inspector = { sieve: using.sieve, identity: using.identity, bytes, splices: [], findings: {} };
-  for (const each of root.members) inspectMember(to, each);
-  to.splices.sort((a, b) => a.start - b.start);
-  return { body: applySplices(bytes, to.splices), findings: to.findings };
-}
-
-function inspectMember(to: Inspector, { key, name, value }: Member): void {
-  inspectString(to, name, 'examine', 'a field name');
-  if (key === 'system') inspectContent(to, value, 'redact', 'the system prompt');
-  else if (key === 'messages') eachItem(to, value, 'messages', (message) => inspectMessage(to, message));
-  else if (key === 'tools') eachItem(to, value, 'tools', (tool) => inspectTool(to, tool));
-  else if (key === 'metadata') inspectMetadata(to, value);
-  else if (key === 'safeguards') inspectAll(to, value, 'redact', 'safeguards');
-  else if (key === 'mcp_servers' && !(value.kind === 'array' && value.items.length === 0)) {
-    throw new Refusal('gateway.remote-tool', { field: 'mcp_servers' });
-  } else examine(to, value, `the field ${/^[a-z_]{1,40}$/.test(key) ? key : '(unknown)'}`);
-}
-
-function eachItem(to: Inspector, value: JsonNode, where: string, inspect: (item: JsonNode) => void): void {
-  if (value.kind !== 'array') examine(to, value, where);
-  else for (const item of value.items) inspect(item);
-}
-
-function inspectMessage(to: Inspector, message: JsonNode): void {
-  if (message.kind !== 'object') {
-    examine(to, message, 'a message');
-    return;
+  const members = new Map<string, { at: number; value: Remembered }>();
+  for (const each of root.members) {
+    inspectName({ ...using, bytes, splices: [], findings: {} }, each.name);
+    members.set(each.key, { at: each.value.start, value: rememberMember(bytes, using, each, hits) });
   }
-  const role = member(message, 'role');
-  const who = role?.kind === 'string' ? textOf(to.bytes, role) : '';
-  const known = who === 'user' || who === 'system' || who === 'assistant';
-  for (const { key, name, value } of message.members) {
-    inspectString(to, name, 'examine', 'a message');
-    if (key === 'content' && known) {
-      inspectContent(to, value, who === 'assistant' ? 'examine' : 'redact', `a message of the ${who}`);
-    } else examine(to, value, 'a message');
-  }
+  return members;
 }
 
-/** A tool's descriptions are text (MCP servers write them); its name and the rest of its schema are not. */
-function inspectTool(to: Inspector, node: JsonNode): void {
-  if (node.kind === 'array') for (const item of node.items) inspectTool(to, item);
-  else if (node.kind === 'object') {
-    for (const { key, name, value } of node.members) {
-      inspectString(to, name, 'examine', 'a tool');
-      if ((key === 'description' || key === 'title') && value.kind === 'string') {
-        inspectString(to, value, 'redact', 'a tool');
-      } else inspectTool(to, value);
-    }
-  } else if (node.kind === 'string') inspectString(to, node, 'examine', 'a tool');
+function rememberMember(
+  bytes: Buffer,
+  using: InspectWith,
+  { key, value: node }: Member,
+  hits: ReadonlyMap<number, Remembered>,
+): Remembered {
+  const known = hits.get(node.start);
+  if (node.kind === 'skipped' && known !== undefined) return known;
+  if (node.kind !== 'array') return remember(bytes, using, node, (to) => inspectMember(to, key, node));
+  const items = node.items.map((item) => ({
+    at: item.start - node.start,
+    value:
+      (item.kind === 'skipped' ? hits.get(item.start) : undefined) ??
+      remember(bytes, using, item, (to) => inspectItem(to, key, item)),
+  }));
+  return { length: node.end - node.start, splices: [], findings: {}, items };
 }
 
-/** `user_id` names device, account and session; what policy puts in its place is ours and needs no check. */
-function inspectMetadata(to: Inspector, node: JsonNode): void {
-  if (node.kind !== 'object') {
-    examine(to, node, 'metadata');
-    return;
-  }
-  for (const { key, name, value } of node.members) {
-    inspectString(to, name, 'examine', 'metadata');
-    const replaced =
-      key === 'user_id' && value.kind === 'string' ? to.identity.userId(textOf(to.bytes, value)) : undefined;
-    if (replaced === undefined) examine(to, value, 'metadata');
-    else to.splices.push({ start: value.start, end: value.end, text: JSON.stringify(replaced) });
-  }
+function remember(bytes: Buffer, using: InspectWith, node: JsonNode, inspect: (to: Inspector) => void): Remembered {
+  const to: Inspector = { ...using, bytes, splices: [], findings: {} };
+  inspect(to);
+  const splices = to.splices
+    .sort((a, b) => a.start - b.start)
+    .map(({ start, end, text }) => ({ start: start - node.start, end: end - node.start, text }));
+  // The length of a bare number says nothing about where it ends; such a value is never found again by its bytes.
+  const length = node.kind === 'scalar' ? Number.POSITIVE_INFINITY : node.end - node.start;
+  return { length, splices, findings: to.findings };
+}
+
+function collect(value: Remembered, at: number, splices: Splice[], findings: Record<string, number>): void {
+  for (const { start, end, text } of value.splices) splices.push({ start: start + at, end: end + at, text });
+  for (const [rule, count] of Object.entries(value.findings)) findings[rule] = (findings[rule] ?? 0) + count;
+  for (const item of value.items ?? []) collect(item.value, at + item.at, splices, findings);
 }

@@ -51,6 +51,7 @@ export function plainHeaders(incoming: Incoming): Record<string, string> {
   if ('content-length' in headers && !/^\d{1,15}$/.test(headers['content-length'] as string))
     throw refuse('a bad length');
   if ('upgrade' in headers || 'http2-settings' in headers) throw new Refusal('gateway.upgrade', { what: 'an upgrade' });
+  if ('expect' in headers && headers.expect?.toLowerCase() !== '100-continue') throw refuse('an unknown expectation');
   if (incoming.httpVersionMajor < 2 && incoming.httpVersion !== '1.1') throw refuse('HTTP before 1.1');
   return headers;
 }

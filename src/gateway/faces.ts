@@ -122,9 +122,11 @@ export function createFaces(options: FacesOptions): Faces {
 function httpServer(options: FacesOptions, door: (incoming: IncomingMessage) => Door): Server {
   // No limit on the time of a request: a long body over a slow disk is not an attack, and inside there is one user.
   const server = createServer({ maxHeaderSize: MOST_HEADER, requestTimeout: 0, keepAliveTimeout: KEEP_ALIVE });
-  server.on('request', (incoming: IncomingMessage, outgoing: ServerResponse) => {
+  const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     options.onRequest(incoming, outgoing, door(incoming));
-  });
+  };
+  server.on('request', onRequest);
+  server.on('checkExpectation', onRequest);
   server.on('upgrade', (_incoming: IncomingMessage, socket: Duplex) => {
     refuseSocket(options, socket, new Refusal('gateway.upgrade', { what: 'a WebSocket or another upgrade' }), '');
   });

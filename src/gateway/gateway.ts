@@ -7,6 +7,8 @@ import type { Scanner } from '../scan/index.ts';
 import { createAuthority } from './authority.ts';
 import { createFaces } from './faces.ts';
 import { createIdentity } from './identity.ts';
+import { createMemory } from './memory.ts';
+import { createProvenance } from './provenance.ts';
 import { createRecorder } from './record.ts';
 import { serve } from './serve.ts';
 import { createSieve } from './sift.ts';
@@ -61,6 +63,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const required = policy.account.organization === undefined ? [] : [policy.account.organization];
   const context = {
     sieve,
+    memory: createMemory(),
+    provenance: createProvenance(),
     identity: createIdentity(policy.identity),
     upstream,
     credential: options.credential,

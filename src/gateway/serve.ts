@@ -9,17 +9,22 @@ import { checkBody } from './check.ts';
 import { type Exchange, type Incoming, type Outgoing, plainHeaders } from './exchange.ts';
 import type { Door } from './faces.ts';
 import type { Identity } from './identity.ts';
+import type { Memory } from './memory.ts';
 import { outgoingHeaders } from './outgoing-headers.ts';
+import type { Provenance } from './provenance.ts';
 import type { Recorder } from './record.ts';
 import { relay } from './relay.ts';
 import { PROVIDER, type Route } from './route.ts';
 import { allowedQuery, findRoute } from './routes.ts';
 import type { Sieve } from './sift.ts';
+import { createTap, type Tap } from './tap.ts';
 import { isOwnHost, parseHostHeader, parsePath } from './target.ts';
 import type { Upstream } from './upstream.ts';
 
 export interface ServeContext {
   sieve: Sieve;
+  memory: Memory;
+  provenance: Provenance;
   identity: Identity;
   upstream: Upstream;
   credential: CredentialSource;
@@ -85,7 +90,9 @@ async function check(to: ServeContext, exchange: Exchange, route: Route): Promis
     throw new Refusal('gateway.body-type');
   }
   const received = await receive(exchange.incoming);
-  const { body, findings } = checkBody(await open(received, exchange.headers['content-encoding']), to);
+  const opened = await open(received, exchange.headers['content-encoding']);
+  await to.provenance.settled();
+  const { body, findings } = checkBody(opened, to, to.memory);
   await send(to, exchange, query, body, findings);
 }
 
@@ -119,7 +126,14 @@ async function send(
   to.recorder.request(exchange, redacted ? 'redact' : 'forward', body?.length ?? 0, findings);
   const path = `${upstream.prefix}${exchange.path}${query}`;
   const request = { origin: upstream.origin, path, method: exchange.method, headers, body };
-  const result = await relay(upstream.dispatcher, request, exchange.outgoing);
+  let tap: Tap | undefined;
+  const result = await relay(upstream.dispatcher, request, exchange.outgoing, {
+    onHead(_status, from) {
+      tap = createTap(String(from['content-type'] ?? ''), String(from['content-encoding'] ?? ''), to.provenance);
+    },
+    onPiece: (piece) => tap?.push(piece),
+  });
+  if (tap !== undefined) to.provenance.await(tap.end());
   to.recorder.answer(exchange, result);
 }
 

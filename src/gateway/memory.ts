@@ -1,0 +1,81 @@
+// What was checked at the last turn need not be checked again: a value of the new body that stands byte for byte in an
+// earlier one keeps its result. Values are compared, not hashed: a comparison of memory is what the machine does best.
+// Nothing is remembered across a secret that became known in between, old text may hold it.
+import type { Splice } from './splice.ts';
+
+/** The result of one checked value; offsets are relative to its first byte. */
+export interface Remembered {
+  length: number;
+  splices: readonly Splice[];
+  findings: Readonly<Record<string, number>>;
+  /** Of an array: its elements, each with its offset. */
+  items?: readonly { at: number; value: Remembered }[];
+}
+
+/** One body that was checked: where each member of its outermost object stood. */
+export interface Past {
+  body: Buffer;
+  members: ReadonlyMap<string, { at: number; value: Remembered }>;
+}
+
+export interface Memory {
+  /** A remembered value that stands at an offset of the new body; `index` within an array. */
+  find(body: Buffer, key: string, index: number | undefined, at: number): Remembered | undefined;
+  /** Keeps a body; an earlier one of the same conversation gives way. */
+  keep(past: Past): void;
+  /** Forgets everything that was checked before `version`, the number of known secrets. */
+  since(version: number): void;
+}
+
+/** Conversations side by side: the main one, subagents, titles and summaries. */
+const MOST_PASTS = 12;
+const MOST_BYTES = 96 * 1024 * 1024;
+
+export function createMemory(): Memory {
+  /** Latest first. */
+  let pasts: Past[] = [];
+  let known = -1;
+
+  return {
+    since(version) {
+      if (version !== known) pasts = [];
+      known = version;
+    },
+    find(body, key, index, at) {
+      for (const past of pasts) {
+        const member = past.members.get(key);
+        if (member === undefined) continue;
+        const item = index === undefined ? undefined : member.value.items?.[index];
+        if (index !== undefined && item === undefined) continue;
+        const value = item?.value ?? member.value;
+        if (stands(past.body, member.at + (item?.at ?? 0), body, at, value.length)) return value;
+      }
+      return undefined;
+    },
+    keep(past) {
+      const rest = pasts.filter((other) => !isSameConversation(other, past));
+      pasts = [past, ...rest].slice(0, MOST_PASTS);
+      let bytes = 0;
+      pasts = pasts.filter((each) => {
+        bytes += each.body.length;
+        return bytes <= MOST_BYTES;
+      });
+    },
+  };
+}
+
+function stands(old: Buffer, from: number, body: Buffer, at: number, length: number): boolean {
+  return at + length <= body.length && old.compare(body, at, at + length, from, from + length) === 0;
+}
+
+/** The same first message: forks and rewinds of one conversation take turns in one place. */
+function isSameConversation(one: Past, other: Past): boolean {
+  const [first, second] = [one, other].map((past) => {
+    const messages = past.members.get('messages');
+    const item = messages?.value.items?.[0];
+    if (messages === undefined || item === undefined) return undefined;
+    const at = messages.at + item.at;
+    return past.body.subarray(at, at + item.value.length);
+  });
+  return first !== undefined && second !== undefined && first.equals(second);
+}

@@ -1,0 +1,46 @@
+// The check of bodies without the network: what most tests of single fields need.
+import { type Checked, checkBody } from '../../src/gateway/check.ts';
+import { createIdentity } from '../../src/gateway/identity.ts';
+import type { InspectWith } from '../../src/gateway/inspect.ts';
+import { createMemory } from '../../src/gateway/memory.ts';
+import { createProvenance } from '../../src/gateway/provenance.ts';
+import { createSieve } from '../../src/gateway/sift.ts';
+import type { Policy } from '../../src/policy/index.ts';
+import { createVault, type Vault } from '../../src/redact/index.ts';
+import type { Scanner } from '../../src/scan/index.ts';
+import { realScanner } from './setting.ts';
+
+export interface Checker extends InspectWith {
+  vault: Vault;
+  /** Texts that were scanned since the start. */
+  scanned: string[];
+  check(body: unknown): Checked;
+  /** The body as it would be sent. */
+  sent(body: unknown): string;
+}
+
+export async function createChecker(identity: Policy['identity'] = 'keep'): Promise<Checker> {
+  const vault = createVault();
+  const scanned: string[] = [];
+  const scanner = await realScanner();
+  const counting: Scanner = {
+    ...scanner,
+    scanDeep(text, context) {
+      scanned.push(text);
+      return scanner.scanDeep(text, context);
+    },
+  };
+  const using: InspectWith = {
+    sieve: createSieve(counting, vault),
+    identity: createIdentity(identity),
+    provenance: createProvenance(),
+  };
+  const memory = createMemory();
+  const check = (body: unknown): Checked =>
+    checkBody(
+      Buffer.isBuffer(body) ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
+      using,
+      memory,
+    );
+  return { ...using, vault, scanned, check, sent: (body) => check(body).body.toString() };
+}

@@ -1,0 +1,121 @@
+// A long session: each turn sends everything again. Only what is new is scanned, and what was sent before is sent again
+// byte for byte, or the provider's prompt cache would be of no use.
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type Checker, createChecker } from './checker.ts';
+import { GITHUB } from './setting.ts';
+
+let checker: Checker;
+beforeEach(async () => {
+  checker = await createChecker('session');
+});
+
+interface Message {
+  role: string;
+  content: { type: string; [field: string]: unknown }[];
+}
+
+/** A conversation as the client keeps it: the mark for the cache stands on the last block and moves each turn. */
+function conversation() {
+  const messages: Message[] = [];
+  return {
+    turn(number: number) {
+      messages.push(
+        {
+          role: 'user',
+          content: [{ type: 'text', text: `turn ${number}: look at the file, café ${'x'.repeat(number % 7)}` }],
+        },
+        {
+          role: 'assistant',
+          content: [{ type: 'tool_use', id: `toolu_${number}`, name: 'Read', input: { file_path: '/p/a' } }],
+        },
+        {
+          role: 'user',
+          content: [
+            {
+              type: 'tool_result',
+              tool_use_id: `toolu_${number}`,
+              content: `1\tline ${number}\n2\ttoken = ${GITHUB}\n`,
+            },
+          ],
+        },
+      );
+      return bodyOf(messages);
+    },
+    messages,
+  };
+}
+
+function bodyOf(messages: readonly Message[]): string {
+  const marked = structuredClone(messages) as Message[];
+  const block = marked.at(-1)?.content.at(-1);
+  if (block !== undefined) block.cache_control = { type: 'ephemeral' };
+  const system = [{ type: 'text', text: 'You are a test.', cache_control: { type: 'ephemeral' } }];
+  const metadata = { user_id: JSON.stringify({ device_id: 'd', account_uuid: 'a', session_id: 's' }) };
+  return JSON.stringify({
+    model: 'm',
+    messages: marked,
+    system,
+    tools: [{ name: 'Read', description: 'reads' }],
+    metadata,
+  });
+}
+
+const lastMessage = (body: string) => body.lastIndexOf('{"role":"user"');
+
+describe('a session', () => {
+  it('sends the same prefix at each of 50 turns', () => {
+    const talk = conversation();
+    let before = checker.sent(talk.turn(0));
+    for (let turn = 1; turn < 50; turn++) {
+      const now = checker.sent(talk.turn(turn));
+      expect(now.startsWith(before.slice(0, lastMessage(before)))).toBe(true);
+      expect(now).not.toContain(GITHUB);
+      before = now;
+    }
+  });
+
+  it('scans each turn what is new, and nothing twice, over 200 turns', () => {
+    const talk = conversation();
+    checker.sent(talk.turn(0));
+    checker.sent(talk.turn(1));
+    for (let turn = 2; turn < 200; turn++) {
+      checker.scanned.length = 0;
+      checker.sent(talk.turn(turn));
+      const texts = checker.scanned.filter((text) => text.startsWith('turn ') || text.startsWith('1\t'));
+      // The last result of the turn before lost its mark for the cache, so it is another value.
+      expect(texts).toHaveLength(3);
+      expect(checker.scanned.length).toBeLessThan(60);
+    }
+  });
+
+  it('gives with memory what it gives without', async () => {
+    const talk = conversation();
+    for (let turn = 0; turn < 10; turn++) {
+      const body = talk.turn(turn);
+      const fresh = checker.sent(body);
+      checker.vault.place('test.new', `something else that is new ${turn}`, 'prompt');
+      expect(checker.sent(body)).toBe(fresh);
+    }
+  });
+
+  it('keeps conversations side by side apart', () => {
+    const one = conversation();
+    const other = conversation();
+    other.messages.push({ role: 'user', content: [{ type: 'text', text: 'a subagent begins' }] });
+    checker.sent(one.turn(0));
+    for (let turn = 1; turn < 20; turn++) {
+      checker.sent(other.turn(turn));
+      checker.scanned.length = 0;
+      checker.sent(one.turn(turn));
+      if (turn > 1) expect(checker.scanned.filter((text) => text.startsWith('turn '))).toHaveLength(1);
+    }
+  });
+
+  it('looks at everything again when a secret became known', () => {
+    const talk = conversation();
+    talk.messages.push({ role: 'user', content: [{ type: 'text', text: 'the word is xylophone-in-the-garden' }] });
+    expect(checker.sent(talk.turn(0))).toContain('xylophone');
+    checker.vault.place('env.value', 'xylophone-in-the-garden', '.env');
+    expect(checker.sent(talk.turn(1))).not.toContain('xylophone');
+  });
+});
