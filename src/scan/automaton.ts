@@ -5,7 +5,7 @@
 /** Plain tables, sharable with worker threads. */
 export interface Automaton {
   /** `next[(state << shift) | classOf[byte]]` */
-  next: Uint16Array;
+  next: Uint16Array | Uint32Array;
   classOf: Uint8Array;
   shift: number;
   /** States from here on end at least one keyword. */
@@ -20,7 +20,7 @@ export interface Hits {
   count: number;
   /** Offset after the last byte of each hit, ascending. */
   ends: Uint32Array;
-  states: Uint16Array;
+  states: Uint32Array;
 }
 
 interface Node {
@@ -40,15 +40,15 @@ export function buildAutomaton(keywords: readonly { text: string; owner: number 
   linkFailures(nodes);
   const shift = Math.ceil(Math.log2(classes));
   const ordered = [...nodes.filter((node) => node.owners.size === 0), ...nodes.filter((node) => node.owners.size > 0)];
-  if (ordered.length > 0xffff) throw new Error('internal error: more automaton states than 16 bits can name');
   ordered.forEach((node, id) => {
     node.id = id;
   });
   const firstHit = ordered.findIndex((node) => node.owners.size > 0);
-  const next = shared(Uint16Array, ordered.length << shift);
+  // Sixteen bits hold every pack seen so far; a giant one of a team gets a table twice as wide.
+  const next = shared<Automaton['next']>(ordered.length > 0xffff ? Uint32Array : Uint16Array, ordered.length << shift);
   // At this point `nodes` is in breadth-first order, so the row of a node's failure is filled before its own.
   for (const node of nodes) fillRow(next, node, shift, classes);
-  return { next, classOf, shift, firstHit: firstHit < 0 ? 0xffff : firstHit, ...flattenOwners(ordered) };
+  return { next, classOf, shift, firstHit: firstHit < 0 ? 0xffffffff : firstHit, ...flattenOwners(ordered) };
 }
 
 function classify(keywords: readonly { text: string }[]): { classOf: Uint8Array; classes: number } {
@@ -107,7 +107,7 @@ function linkFailures(nodes: readonly Node[]): void {
   }
 }
 
-function fillRow(next: Uint16Array, node: Node, shift: number, classes: number): void {
+function fillRow(next: Automaton['next'], node: Node, shift: number, classes: number): void {
   const row = node.id << shift;
   const failRow = node.fail.id << shift;
   if (node.fail !== node) next.copyWithin(row, failRow, failRow + classes);

@@ -2,12 +2,14 @@
 // makes its own RegExp objects when a rule is first tried.
 import { type Automaton, buildAutomaton } from './automaton.ts';
 import { DETECTORS } from './detectors/index.ts';
-import { leadOf } from './lead.ts';
+import { leadOf, spanOf } from './lead.ts';
 import type { Rule } from './pack.ts';
 
 export type CompiledRule = Omit<Rule, 'examples' | 'nearMisses' | 'description' | 'source' | 'keywords'> & {
   /** Tried only where a keyword says, not searched for in a window. */
   anchored: boolean;
+  /** No match spans much, so a first try needs no window. */
+  short: boolean;
   /** A shape that any program can hold (`generic.*`), not a format of a vendor. */
   generic: boolean;
 };
@@ -57,8 +59,11 @@ export function compile(rules: readonly Rule[], detectors = DETECTORS): Compiled
 
 function compiledRule(rule: Rule, regex: string, anchored: boolean): CompiledRule {
   const { examples: _, nearMisses: __, description: ___, source: ____, keywords: _____, ...rest } = rule;
-  return { ...rest, regex, anchored, generic: rule.id.startsWith('generic.') };
+  return { ...rest, regex, anchored, short: spanOf(regex) <= SHORT, generic: rule.id.startsWith('generic.') };
 }
+
+/** Bytes. */
+const SHORT = 4096;
 
 /** A keyword as the automaton reads it: the Latin-1 text of its UTF-8 bytes, lower case. */
 function bytesOf(keyword: string): string {

@@ -20,6 +20,9 @@ const MOST_PREFIXES = 400;
 const LONGEST_PREFIX = 200;
 /** A beginning this long is rare enough to be looked for, although no keyword of the rule. */
 const LEAST_LITERAL = 4;
+const LONGEST_LITERAL = 8;
+/** Literals are cut at other characters: each kind of character in a keyword makes every row of the automaton longer. */
+const RARE = /[^a-z0-9_.:/\\=@"' -]/;
 /** Stands for one character that is not told: no keyword holds it. */
 const ANYTHING: Prefix = { text: '\uffff', closed: false };
 const parser = new RegExpParser({ ecmaVersion: 2023 });
@@ -49,7 +52,8 @@ function offsetsOf(prefixes: readonly Prefix[] | undefined, keywords: readonly s
   if (prefixes === undefined) return undefined;
   const offsets = new Map<string, number[]>();
   for (const { text } of prefixes) {
-    const keyword = keywords.find((one) => text.includes(one)) ?? literalIn(text);
+    const held = rarest(keywords.filter((one) => text.includes(one)));
+    const keyword = (held?.length ?? 0) >= LEAST_LITERAL ? held : rarest([held, literalIn(text)]);
     if (keyword === undefined) return undefined;
     const known = offsets.get(keyword) ?? [];
     const offset = text.indexOf(keyword);
@@ -63,9 +67,39 @@ function offsetsOf(prefixes: readonly Prefix[] | undefined, keywords: readonly s
   return offsets;
 }
 
+/** The longest is the rarest, near enough. */
+function rarest(literals: readonly (string | undefined)[]): string | undefined {
+  return literals.reduce((best, one) => ((one?.length ?? 0) > (best?.length ?? 0) ? one : best), undefined);
+}
+
 function literalIn(prefix: string): string | undefined {
-  const literals = prefix.split(ANYTHING.text).filter((one) => one.length >= LEAST_LITERAL);
-  return literals.sort((a, b) => b.length - a.length)[0];
+  const literals = prefix.split(RARE).filter((one) => one.length >= LEAST_LITERAL);
+  return rarest(literals)?.slice(0, LONGEST_LITERAL);
+}
+
+/** The most bytes that a match and what it looks at on both sides can span; Infinity when there is no bound. */
+export function spanOf(regex: string): number {
+  return longestOf(parser.parsePattern(regex, 0, regex.length).alternatives);
+}
+
+function longestOf(alternatives: readonly AST.Alternative[]): number {
+  return Math.max(...alternatives.map(({ elements }) => elements.reduce((sum, one) => sum + longest(one), 0)));
+}
+
+function longest(element: AST.Element): number {
+  switch (element.type) {
+    case 'Quantifier':
+      return element.max === 0 ? 0 : element.max * longest(element.element);
+    case 'Group':
+    case 'CapturingGroup':
+      return longestOf(element.alternatives);
+    case 'Assertion':
+      return 'alternatives' in element ? longestOf(element.alternatives) : 1;
+    case 'Backreference':
+      return Number.POSITIVE_INFINITY;
+    default:
+      return 1;
+  }
 }
 
 function prefixesOfAll(alternatives: readonly AST.Alternative[]): Prefix[] | undefined {

@@ -77,9 +77,17 @@ export function createMatcher(compiled: Compiled): Matcher {
     function tryRule(rule: number, end: number, length: number, back: number): void {
       const from = back < 0 ? end - length : end - back;
       if (from < doneTo[rule]! && back >= 0) return;
+      if (back >= 0 && rules[rule]!.short && !canBeginAt(rule, from)) return;
       const window = windowOf(rules[rule]!, Math.max(from, 0), end, spent[rule]! > budget);
       if (back < 0) tryWindow(rule, window);
       else if (from >= window.start) tryAt(rule, from, window);
+    }
+
+    /** Nearly every hit fails here, at its first bytes and without a window. */
+    function canBeginAt(rule: number, from: number): boolean {
+      const state = stateOf(rule);
+      state.search.lastIndex = from;
+      return from >= 0 && state.search.test(text);
     }
 
     function windowOf(rule: CompiledRule, start: number, end: number, narrow: boolean): Window {

@@ -70,7 +70,7 @@ function warmUp(automaton: Automaton, bytes: Uint8Array, at: number, overlap: nu
 const quarterHits = [newHits(), newHits(), newHits()];
 
 export function newHits(): Hits {
-  return { count: 0, ends: new Uint32Array(256), states: new Uint16Array(256) };
+  return { count: 0, ends: new Uint32Array(256), states: new Uint32Array(256) };
 }
 
 function push(into: Hits, end: number, state: number): void {
@@ -90,7 +90,7 @@ function append(into: Hits, from: Hits): void {
 function grow(hits: Hits, length: number): void {
   const { ends, states } = hits;
   hits.ends = new Uint32Array(length);
-  hits.states = new Uint16Array(length);
+  hits.states = new Uint32Array(length);
   hits.ends.set(ends);
   hits.states.set(states);
 }

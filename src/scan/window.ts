@@ -31,7 +31,9 @@ export class Windows {
   readonly #bytes: Uint8Array;
   #line: Window = { start: 0, end: -1 };
   #multiline: Window = { start: 0, end: -1 };
-  #token: Window = { start: 0, end: -1 };
+  /** The runs of token bytes round the last left and right edges. */
+  #left: Window = { start: 0, end: -1 };
+  #right: Window = { start: 0, end: -1 };
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
@@ -69,22 +71,21 @@ export class Windows {
     return at < 0 || at >= this.#bytes.length || this.#bytes[at] === NEWLINE;
   }
 
+  /** Runs are extended, never read again: a megabyte of one token costs one pass. */
   #tokenStart(at: number): number {
-    if (at > this.#token.start && at <= this.#token.end && at - this.#token.start <= TOKEN) return this.#token.start;
+    const run = at >= this.#left.start && at <= this.#left.end ? this.#left : { start: at, end: at };
     const stop = Math.max(at - TOKEN, 0);
-    let back = at;
-    while (back > stop && IN_TOKEN[this.#bytes[back - 1]!] === 1) back--;
-    if (at > back) this.#token = { start: back, end: at };
-    return back;
+    while (run.start > stop && IN_TOKEN[this.#bytes[run.start - 1]!] === 1) run.start--;
+    this.#left = run;
+    return Math.max(run.start, stop);
   }
 
   #tokenEnd(at: number): number {
-    if (at >= this.#token.start && at < this.#token.end && this.#token.end - at <= TOKEN) return this.#token.end;
+    const run = at >= this.#right.start && at <= this.#right.end ? this.#right : { start: at, end: at };
     const stop = Math.min(at + TOKEN, this.#bytes.length);
-    let ahead = at;
-    while (ahead < stop && IN_TOKEN[this.#bytes[ahead]!] === 1) ahead++;
-    if (ahead > at) this.#token = { start: at, end: ahead };
-    return ahead;
+    while (run.end < stop && IN_TOKEN[this.#bytes[run.end]!] === 1) run.end++;
+    this.#right = run;
+    return Math.min(run.end, stop);
   }
 }
 
