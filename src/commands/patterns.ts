@@ -6,7 +6,7 @@ import { type Io, processIo } from './io.ts';
 
 /** `sotto patterns check [pack...]`: compiles, runs all examples and near misses, redacts, restores, compares. */
 export async function checkPatterns(packs: readonly string[], io: Io): Promise<number> {
-  const rules = packs.length === 0 ? (await loadBuiltIn()).rules : await loadPacks(packs.map((pack) => resolve(pack)));
+  const rules = packs.length === 0 ? await loadBuiltIn() : await loadPacks(packs.map((pack) => resolve(pack)));
   const problems = checkRules(rules, roundTrip);
   for (const { rule, where, reason } of problems) io.out(`${rule}: ${where} ${reason}\n`);
   const examples = rules.reduce((sum, rule) => sum + rule.examples.length, 0);

@@ -1,6 +1,6 @@
 // Tries rules on their own examples and near misses: the exact secret must be found, nothing else, and nothing in a near
 // miss. What redaction and restoring make of an example is asked of `roundTrip`, because those rooms come after this one.
-import { compile } from './compile.ts';
+import { assemble, compileRule } from './compile.ts';
 import { createScanner } from './create.ts';
 import type { Finding } from './finding.ts';
 import type { Rule } from './pack.ts';
@@ -97,7 +97,7 @@ export function fillExample(example: Rule['examples'][number]): Filled {
 /** A scanner of just these rules, without detectors. */
 export function scannerOf(rules: readonly Rule[]): Scanner {
   const options = { packs: [], allow: [], personalData: true };
-  return createScanner({ options, hash: '', compiled: compile(rules, []) });
+  return createScanner({ options, hash: '', compiled: assemble(rules.map(compileRule), []) });
 }
 
 function problem(rule: Rule, where: string, reason: string): RuleProblem {

@@ -1,5 +1,6 @@
 // Rules and keywords as plain tables that survive a structured clone: a worker thread gets the same shared memory and
-// makes its own RegExp objects when a rule is first tried.
+// makes its own RegExp objects when a rule is first tried. Two steps, because the first one reads every expression's
+// syntax tree and is done by the build for the packs that come with sotto: a rule by itself, then all rules together.
 import { type Automaton, buildAutomaton } from './automaton.ts';
 import { DETECTORS } from './detectors/index.ts';
 import { leadOf, spanOf } from './lead.ts';
@@ -14,11 +15,17 @@ export type CompiledRule = Omit<Rule, 'examples' | 'nearMisses' | 'description' 
   generic: boolean;
 };
 
+/** A rule by itself, with what the automaton must look for; `back`: bytes from the end of the keyword to the match's start, -1 when unknown. */
+export interface Part {
+  rule: CompiledRule;
+  keywords: readonly (readonly [text: string, back: number])[];
+}
+
 /** Everything of a scanner that is the same in every thread. */
 export interface Compiled {
   rules: readonly CompiledRule[];
   automaton: Automaton;
-  /** What the owners in the automaton mean: `rule` (from `rules.length` on, a detector), and `back`: bytes from the end of the keyword to the match's start. */
+  /** What the owners in the automaton mean: `rule` (from `rules.length` on, a detector), and `back` as in {@link Part}. */
   owners: { rule: Uint16Array; back: Int16Array };
   /** Length of the longest keyword. */
   overlap: number;
@@ -26,44 +33,59 @@ export interface Compiled {
   everywhere: readonly number[];
 }
 
-/** Compiles the rules of all packs; `back` is -1 for rules that are searched for in a window. */
-export function compile(rules: readonly Rule[], detectors = DETECTORS): Compiled {
-  const keywords: { text: string; owner: number }[] = [];
-  const owners: { rule: number; back: number }[] = [];
-  const compiled = rules.map((rule, index) => {
-    const words = rule.keywords.map(bytesOf);
-    const regex = utf8Pattern(rule.regex);
-    const lead = leadOf(regex, words);
-    for (const [text, offsets] of lead?.offsets ?? new Map(words.map((word) => [word, [undefined]]))) {
-      for (const offset of offsets) {
-        keywords.push({ text, owner: owners.length });
-        owners.push({ rule: index, back: offset === undefined ? -1 : text.length + offset });
-      }
-    }
-    return compiledRule(rule, lead?.regex ?? regex, lead !== undefined);
-  });
-  detectors.forEach((detector, index) => {
-    for (const text of new Set(detector.keywords.map(bytesOf))) {
-      keywords.push({ text, owner: owners.length });
-      owners.push({ rule: rules.length + index, back: -1 });
-    }
-  });
+/** Bytes of a match and what it looks at, up to which a rule is `short`. */
+const SHORT = 4096;
+
+/** The expression itself tells the rest of a longer keyword; short ones keep the automaton small enough for the cache. */
+const LONGEST_KEY = 8;
+
+/** Reads one rule. */
+export function compileRule(rule: Rule): Part {
+  const words = [...new Set(rule.keywords.map(bytesOf))];
+  const source = utf8Pattern(rule.regex);
+  const lead = leadOf(source, words);
+  const regex = lead?.regex ?? source;
+  const { examples: _, nearMisses: __, description: ___, source: ____, keywords: _____, ...rest } = rule;
+  const anchored = lead !== undefined;
+  const short = spanOf(regex) <= SHORT;
   return {
-    rules: compiled,
-    automaton: buildAutomaton(keywords),
-    owners: { rule: Uint16Array.from(owners, (one) => one.rule), back: Int16Array.from(owners, (one) => one.back) },
-    overlap: keywords.reduce((longest, { text }) => Math.max(longest, text.length), 1),
-    everywhere: rules.flatMap((rule, index) => (rule.keywords.length === 0 ? [index] : [])),
+    rule: { ...rest, regex, anchored, short, generic: rule.id.startsWith('generic.') },
+    keywords: lead === undefined ? words.map((text) => [text, -1] as const) : anchoredKeywords(lead.offsets),
   };
 }
 
-function compiledRule(rule: Rule, regex: string, anchored: boolean): CompiledRule {
-  const { examples: _, nearMisses: __, description: ___, source: ____, keywords: _____, ...rest } = rule;
-  return { ...rest, regex, anchored, short: spanOf(regex) <= SHORT, generic: rule.id.startsWith('generic.') };
+function anchoredKeywords(offsets: ReadonlyMap<string, readonly number[]>): [string, number][] {
+  const found = new Map<string, [string, number]>();
+  for (const [text, starts] of offsets) {
+    const key = text.slice(0, LONGEST_KEY);
+    for (const start of starts) found.set(`${start}:${key}`, [key, key.length + start]);
+  }
+  // The leftmost beginning is tried first, as a search from the left would find it.
+  return [...found.values()].sort((a, b) => b[1] - a[1]);
 }
 
-/** Bytes. */
-const SHORT = 4096;
+/** Builds the tables over all rules and detectors. */
+export function assemble(parts: readonly Part[], detectors = DETECTORS): Compiled {
+  const keywords: { text: string; owner: number }[] = [];
+  const owners: { rule: number; back: number }[] = [];
+  const own = (text: string, rule: number, back: number) => {
+    keywords.push({ text, owner: owners.length });
+    owners.push({ rule, back });
+  };
+  parts.forEach((part, index) => {
+    for (const [text, back] of part.keywords) own(text, index, back);
+  });
+  detectors.forEach((detector, index) => {
+    for (const text of new Set(detector.keywords.map(bytesOf))) own(text, parts.length + index, -1);
+  });
+  return {
+    rules: parts.map(({ rule }) => rule),
+    automaton: buildAutomaton(keywords),
+    owners: { rule: Uint16Array.from(owners, (one) => one.rule), back: Int16Array.from(owners, (one) => one.back) },
+    overlap: keywords.reduce((longest, { text }) => Math.max(longest, text.length), 1),
+    everywhere: parts.flatMap(({ keywords }, index) => (keywords.length === 0 ? [index] : [])),
+  };
+}
 
 /** A keyword as the automaton reads it: the Latin-1 text of its UTF-8 bytes, lower case. */
 function bytesOf(keyword: string): string {

@@ -29,7 +29,6 @@ const parser = new RegExpParser({ ecmaVersion: 2023 });
 
 /** The lead of a rule, or undefined when a match can begin where no keyword tells. */
 export function leadOf(regex: string, keywords: readonly string[]): Lead | undefined {
-  if (keywords.length === 0) return undefined;
   const pattern = parser.parsePattern(regex, 0, regex.length);
   const direct = offsetsOf(prefixesOfAll(pattern.alternatives), keywords);
   if (direct !== undefined) return { regex, offsets: direct };
