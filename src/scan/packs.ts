@@ -14,7 +14,7 @@ export interface PackText {
 
 /** The texts of the packs that come with sotto, and a SHA-256 over them. */
 export async function readBuiltIn(): Promise<{ texts: PackText[]; hash: string }> {
-  const texts = await readFolder(patternsFolder());
+  const texts = await readPatterns(patternsFolder());
   const digest = createHash('sha256');
   for (const { file, text } of texts) digest.update(`${file}\0${text}\0`);
   return { texts, hash: digest.digest('hex') };
@@ -34,7 +34,7 @@ export async function loadPacks(packs: readonly string[]): Promise<Rule[]> {
   for (const pack of packs) {
     const info = await stat(pack).catch(() => undefined);
     if (info === undefined) throw new Refusal('scan.pack-missing', { file: pack });
-    const texts = info.isDirectory() ? await readFolder(pack) : [{ file: pack, text: await readFile(pack, 'utf8') }];
+    const texts = info.isDirectory() ? await readPatterns(pack) : [{ file: pack, text: await readFile(pack, 'utf8') }];
     rules.push(...parseTexts(texts));
   }
   return rules;
@@ -46,7 +46,8 @@ export async function packNames(folder: string): Promise<string[]> {
   return names.filter((name) => /\.ya?ml$/.test(name) && !name.startsWith('paths/')).sort();
 }
 
-async function readFolder(folder: string): Promise<PackText[]> {
+/** All packs under a folder, unparsed. */
+export async function readPatterns(folder: string): Promise<PackText[]> {
   const names = await packNames(folder);
   return Promise.all(
     names.map(async (name) => ({

@@ -6,7 +6,7 @@ import { patternsFolder } from '../../src/host/index.ts';
 import { roundTrip } from '../../src/redact/index.ts';
 import { checkRules } from '../../src/scan/check.ts';
 import { parsePack } from '../../src/scan/pack.ts';
-import { readPatterns } from '../../src/scan/prepare.ts';
+import { readPatterns } from '../../src/scan/packs.ts';
 
 const packs = (await readPatterns(patternsFolder())).map(({ file, text }) => ({ file, pack: parsePack(text, file) }));
 const rules = packs.flatMap(({ pack }) => pack.rules);
