@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -21,4 +21,9 @@ export function workerFile(name: string): string {
 /** Absolute path of the rule packs that come with sotto. */
 export function patternsFolder(): string {
   return join(packageRoot(), 'patterns');
+}
+
+/** sotto's own version, from its package.json. */
+export function packageVersion(): string {
+  return (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
 }

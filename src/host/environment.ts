@@ -9,6 +9,8 @@ export interface HostEnvironment {
   readonly user: string;
   readonly uid: number;
   readonly gid: number;
+  /** Standard error is a terminal: a person may be told something. */
+  readonly terminal: boolean;
   readonly variables: Readonly<Record<string, string>>;
 }
 
@@ -24,6 +26,7 @@ export function readEnvironment(): HostEnvironment {
     user: userName(variables),
     uid: process.getuid?.() ?? -1,
     gid: process.getgid?.() ?? -1,
+    terminal: process.stderr.isTTY === true,
     variables: Object.freeze(variables),
   });
 }

@@ -1,5 +1,6 @@
 export { otlpBodies } from './otlp.ts';
 export { reportPage } from './page.ts';
+export { rehearsalTable } from './rehearsal.ts';
 export { type Counts, type SessionReport, summarize } from './summarize.ts';
 export { reportForTerminal } from './terminal.ts';
 export { sizeText, termsText, timeText, verificationText } from './words.ts';

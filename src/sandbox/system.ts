@@ -9,8 +9,6 @@ const ETC = [
   ...['ssl', 'ca-certificates', 'pki', 'alternatives', 'ld.so.cache', 'ld.so.conf', 'ld.so.conf.d', 'localtime'],
   ...['os-release', 'debian_version', 'terminfo', 'nsswitch.conf', 'protocols', 'services', 'mime.types', 'shells'],
   ...['java', 'python3', 'perl', 'fonts', 'magic', 'login.defs', 'bash.bashrc', 'profile', 'inputrc', 'lsb-release'],
-  // What an organisation manages centrally must keep counting inside (OBSERVED 77).
-  'claude-code',
 ].map((name) => `/etc/${name}`);
 
 /** Read-only mounts of the host's system. Symbolic links of the host's root stay links, so that paths read the same. */

@@ -43,6 +43,7 @@ export function lockedEnvironment(input: SessionEnvironmentInput): Record<string
     ...QUIET,
     ...INCOGNITO,
     ...ONE_SESSION,
+    ...CONFINED,
     ...(input.identity === 'drop' ? NAMELESS : {}),
     ...(input.root ? { IS_SANDBOX: '1' } : {}),
     ...providerOf(input),
@@ -79,6 +80,9 @@ const INCOGNITO = {
   CLAUDE_CODE_FORCE_SESSION_PERSISTENCE: '',
   OTEL_LOG_RAW_API_BODIES: '',
 };
+
+/** Stands for the trust of the folder, whose dialog would ask about a copy that is confined already (OBSERVED 61). */
+const CONFINED = { CLAUDE_CODE_SANDBOXED: '1' };
 
 /** No second program outside this session's sight, and no change of account within it. */
 const ONE_SESSION = {

@@ -1,0 +1,81 @@
+// A session, from top to bottom: policy, scan, redact, workspace, sandbox, gateway, Claude Code, write-back, ledger. This is
+// the one place that knows the start-up order. Whatever cannot be done refuses, and then Claude Code is not started.
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { createGateway } from '../gateway/index.ts';
+import type { HostEnvironment } from '../host/index.ts';
+import { openLedger, stateFolder } from '../ledger/index.ts';
+import { createVault } from '../redact/index.ts';
+import { openSandbox } from '../sandbox/index.ts';
+import { createScanner } from '../scan/index.ts';
+import { furnishHome, lendEnvironment, runSession, sessionProfile } from '../session/index.ts';
+import { createWorkspace } from '../workspace/index.ts';
+import { startWriteback } from '../writeback/index.ts';
+import { createClosers } from './closers.ts';
+import { cleaner, endEvents, startEvent, workspaceEvent } from './events.ts';
+import { sayAtEnd, sayAtStart } from './notice.ts';
+import { type OwnOptions, prepareSession } from './prepare.ts';
+
+/** Runs Claude Code with these arguments in a session; gives its exit status. */
+export async function claude(host: HostEnvironment, own: OwnOptions, args: readonly string[]): Promise<number> {
+  const session = sessionName();
+  const plan = await prepareSession(host, own);
+  const { tools, program, root, policy, prepared, credential, account, toolchains } = plan;
+  const scanner = createScanner(prepared);
+  const vault = createVault();
+  const state = stateFolder({ env: host.variables, home: host.home });
+  const ledger = openLedger({ folder: join(state, 'ledger'), session, clean: cleaner(vault) });
+  const closers = createClosers(() => ledger.close());
+  try {
+    ledger.append(startEvent(plan));
+
+    const used = [root, host.home, program.file, ...toolchains.mounts.map((mount) => mount.target)];
+    const sandbox = await openSandbox(host, tools, used);
+    closers.add(() => sandbox.dispose());
+
+    const workspace = await createWorkspace({ root, target: `${sandbox.path}/tree`, policy, prepared, vault });
+    closers.add(() => workspace.dispose());
+    ledger.append(workspaceEvent(workspace.report));
+
+    const listeners = [sandbox.listener];
+    const upstream = new URL(policy.upstream ?? PROVIDER);
+    const gateway = await createGateway({ listeners, scanner, vault, policy, credential, upstream, ledger });
+    closers.add(() => gateway.close());
+
+    const lent = lendEnvironment(host, policy.sandbox.env, scanner);
+    const inside = { host, policy, account, sandbox, scanner, vault, root, toolchains, lent, program };
+    const home = furnishHome({ ...inside, authority: gateway.authority });
+    const profile = await sessionProfile({ ...inside, home, workspace });
+
+    const writeback = await startWriteback({ workspace, policy, vault, journal: join(state, 'sessions', session) });
+    const stop = closers.add(() => writeback.stop());
+    sayAtStart(host, { workspace: workspace.report, lent, policy });
+    const status = await runSession({ profile, sandbox, argv: [...program.argv, ...args], term: host.variables.TERM });
+
+    const report = await stop();
+    for (const event of endEvents(report, status)) ledger.append(event);
+    sayAtEnd(host, report);
+    return status;
+  } finally {
+    await closers.close();
+  }
+}
+
+/** The provider's own base URL (platform documentation, "API overview"). */
+const PROVIDER = 'https://api.anthropic.com';
+
+/** Sorts by time and is unique: names the ledger and what waits for a yes. */
+function sessionName(): string {
+  return `${new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}-${randomBytes(3).toString('hex')}`;
+}
+
+/** `sotto claude ...`: everything behind the word goes to Claude Code as it stands. */
+export function claudeCommand(host: HostEnvironment, args: readonly string[]): Command {
+  return new Command('claude')
+    .description('run Claude Code in a session; all further arguments are its own')
+    .usage('[any Claude Code arguments]')
+    .action(async (_options, command: Command) => {
+      process.exitCode = await claude(host, command.parent?.opts() ?? {}, args);
+    });
+}

@@ -1,0 +1,60 @@
+// What a session writes into its ledger, besides the gateway's requests.
+
+import { packageVersion } from '../host/index.ts';
+import type { LedgerEvent, SessionEnd, SessionStart, WorkspaceMade } from '../ledger/index.ts';
+import type { Vault } from '../redact/index.ts';
+import type { WorkspaceReport } from '../workspace/index.ts';
+import type { WritebackReport } from '../writeback/index.ts';
+import type { Prepared } from './prepare.ts';
+
+export function startEvent({ root, program, policy, prepared, credential, account }: Prepared): SessionStart {
+  const { plan, organizationId, email } = account;
+  return {
+    kind: 'session.start',
+    sotto: packageVersion(),
+    project: root,
+    program: { version: program.version },
+    policy: policy.hash,
+    scanner: prepared.hash,
+    account: {
+      kind: credential.kind,
+      ...(plan === undefined ? {} : { plan }),
+      ...(organizationId === undefined ? {} : { organization: organizationId }),
+      ...(email === undefined ? {} : { email }),
+    },
+  };
+}
+
+export function workspaceEvent(report: WorkspaceReport): WorkspaceMade {
+  const { files, bytes, hidden, asked, redactedFiles, redacted } = report;
+  return {
+    kind: 'workspace',
+    files,
+    bytes,
+    hidden: hidden.length,
+    asked: asked.length,
+    redactedFiles: redactedFiles.length,
+    redacted,
+  };
+}
+
+/** What the write-back did, a line each, and the closing line. */
+export function endEvents(report: WritebackReport, status: number): LedgerEvent[] {
+  const end: SessionEnd = { kind: 'session.end', status, how: status > 128 ? 'signal' : 'exit' };
+  return [
+    ...report.changes.map(({ path, kind }) => ({ kind: 'change', path, what: kind })),
+    ...report.conflicts.map(({ path, kept }) => ({ kind: 'conflict', path, kept })),
+    ...report.problems.map(({ path, code, line }) => ({ kind: 'problem', path, code, line })),
+    ...report.held.map(({ path }) => ({ kind: 'held', path, code: 'writeback.guarded' })),
+    end,
+  ];
+}
+
+/** Paths and hosts may hold a secret by accident: a ledger line shows its placeholder instead. */
+export function cleaner(vault: Vault): (text: string) => string {
+  return (text) => {
+    let clean = text;
+    for (const { secret, placeholder } of vault.entries()) clean = clean.replaceAll(secret, placeholder);
+    return clean;
+  };
+}

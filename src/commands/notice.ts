@@ -1,0 +1,38 @@
+// The few lines that sotto says around a session. Only to a terminal, only on standard error, and never a value.
+import type { HostEnvironment } from '../host/index.ts';
+import type { Policy } from '../policy/index.ts';
+import type { Lent } from '../session/index.ts';
+import type { WorkspaceReport } from '../workspace/index.ts';
+import type { WritebackReport } from '../writeback/index.ts';
+
+interface Start {
+  workspace: WorkspaceReport;
+  lent: Lent;
+  policy: Policy;
+}
+
+/** One line before Claude Code draws its screen: what it will not see. */
+export function sayAtStart(host: HostEnvironment, { workspace, lent }: Start): void {
+  const redacted = Object.values(workspace.redacted).reduce((sum, count) => sum + count, 0);
+  const parts = [
+    `${workspace.hidden.length} hidden`,
+    `${workspace.asked.length} on request`,
+    `${redacted} redacted in ${workspace.redactedFiles.length} files`,
+    ...(lent.withheld.length > 0 ? [`not lent: ${lent.withheld.join(', ')}`] : []),
+    'incognito',
+  ];
+  say(host, `sotto: ${parts.join(', ')}`);
+}
+
+/** After the session: only what needs the person. */
+export function sayAtEnd(host: HostEnvironment, report: WritebackReport): void {
+  for (const { path, kept } of report.conflicts)
+    say(host, `sotto: both sides changed ${path}; the agent's version is in ${kept}`);
+  for (const { path, code, hint } of report.problems)
+    say(host, `sotto: ${path}: ${code}${hint === undefined ? '' : ` (${hint})`}`);
+  for (const { path, why } of report.held) say(host, `sotto: held, not applied: ${path} (${why})`);
+}
+
+function say(host: HostEnvironment, line: string): void {
+  if (host.terminal) process.stderr.write(`${line}\n`);
+}

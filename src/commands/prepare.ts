@@ -1,0 +1,56 @@
+// Everything that can refuse before anything is started or copied: the machine, the project, the policy, the rules, the
+// account, the program.
+import {
+  type Account,
+  type CredentialSource,
+  checkAccount,
+  findCredential,
+  readAccount,
+  readManagedSettings,
+} from '../account/index.ts';
+import { type HostEnvironment, run, toolPath } from '../host/index.ts';
+import { loadPolicy, type Policy } from '../policy/index.ts';
+import { lendToolchains, probeSandbox, type SandboxTools, type Toolchains } from '../sandbox/index.ts';
+import { type PreparedScanner, prepareScanner } from '../scan/index.ts';
+import { findProgram, findRoot, type Program } from '../session/index.ts';
+
+/** sotto's own options; they stand before the word `claude`. */
+export interface OwnOptions {
+  /** Claude Code to start, a path or a name on PATH. */
+  program?: string;
+}
+
+export interface Prepared {
+  tools: SandboxTools;
+  program: Program;
+  root: string;
+  policy: Policy;
+  prepared: PreparedScanner;
+  credential: CredentialSource;
+  account: Account;
+  toolchains: Toolchains;
+}
+
+/** Looks at everything and changes nothing; throws the refusal of the first thing that is not as it must be. */
+export async function prepareSession(host: HostEnvironment, own: OwnOptions): Promise<Prepared> {
+  const tools = await probeSandbox(host);
+  const program = findProgram(host, own.program);
+  const root = findRoot(host);
+  const policy = await loadPolicy({ root, home: host.home, env: host.variables });
+  const prepared = await prepareScanner(policy.scan);
+  const { credential, account } = await signIn(host, policy);
+  const toolchains = lendToolchains(host.variables.PATH ?? toolPath(undefined), host.home);
+  return { tools, program, root, policy, prepared, credential, account, toolchains };
+}
+
+async function signIn(
+  host: HostEnvironment,
+  policy: Policy,
+): Promise<{ credential: CredentialSource; account: Account }> {
+  const place = { env: host.variables, home: host.home };
+  const credential = await findCredential({ ...place, run });
+  const account = await readAccount({ ...place, kind: credential.kind });
+  const organization = policy.account.organization;
+  checkAccount({ kind: credential.kind, account, organization, managed: readManagedSettings() });
+  return { credential, account };
+}
