@@ -3,13 +3,18 @@ import { realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { readPolicyTexts } from './extends.ts';
 import { type LoadInput, projectPlaces, userFolder } from './places.ts';
+import type { PathDecision } from './policy.ts';
 import {
   approve,
   approvedText,
   type ContentAnswer,
   isApproved,
   readAnswers,
+  readSeen,
   rememberAnswer,
+  rememberDecisions,
+  rememberSeen,
+  seenHash,
   shownText,
   trustFile,
   withdraw,
@@ -69,6 +74,24 @@ export async function answersOf(input: LoadInput): Promise<ReadonlyMap<string, C
 /** Remembers an answer for this content of the project. */
 export async function answerForGood(input: LoadInput, sha256: string, answer: ContentAnswer): Promise<void> {
   await rememberAnswer(trustFile(userFolder(input)), await realpath(input.root), sha256, answer);
+}
+
+/** Remembers what a person decided in the review for good. */
+export async function decideForGood(input: LoadInput, decisions: readonly PathDecision[]): Promise<void> {
+  if (decisions.length === 0) return;
+  await rememberDecisions(trustFile(userFolder(input)), await realpath(input.root), decisions);
+}
+
+/** What the last review of the project showed; undefined when there was none. */
+export async function lastReview(input: LoadInput): Promise<{ has(key: string): boolean } | undefined> {
+  const root = await realpath(input.root);
+  const seen = await readSeen(trustFile(userFolder(input)), root);
+  return seen && { has: (key) => seen.has(seenHash(root, key)) };
+}
+
+/** Remembers what the review showed this time, so that the next one can say what is new. */
+export async function rememberReview(input: LoadInput, keys: readonly string[]): Promise<void> {
+  await rememberSeen(trustFile(userFolder(input)), await realpath(input.root), keys);
 }
 
 async function projectPolicies(input: LoadInput) {

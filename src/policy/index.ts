@@ -2,8 +2,11 @@ export {
   answerForGood,
   answersOf,
   approveProject,
+  decideForGood,
+  lastReview,
   type ProjectApproval,
   readApprovals,
+  rememberReview,
   withdrawProject,
 } from './approval.ts';
 export { integrityOf } from './extends.ts';
@@ -16,6 +19,7 @@ export {
   DECISIONS,
   type Decision,
   type NetworkAllow,
+  type PathDecision,
   type PathRule,
   type PathVerdict,
   type PendingChange,

@@ -6,6 +6,7 @@ import { Refusal } from '../errors/index.ts';
 import { patternsFolder } from '../host/index.ts';
 import { isWithin, readFileText } from './file-text.ts';
 import type { Layer } from './merge.ts';
+import type { PathDecision } from './policy.ts';
 import type { PolicyFile } from './schema.ts';
 import { validatePolicy } from './validate.ts';
 import { readYaml, type YamlText } from './yaml-text.ts';
@@ -61,6 +62,19 @@ export function environmentLayer(env: Readonly<Record<string, string | undefined
   const content = validatePolicy(readYaml(JSON.stringify({ upstream }), name), name);
   return { name, content, mayLoosen: true, mayLock: false };
 }
+
+/** What the person decided on single paths, in the review: counts over every file, except over locks. */
+export function decisionsLayer(decisions: readonly PathDecision[]): Layer {
+  const patterns = (wanted: readonly PathDecision['decision'][], sign: string) =>
+    decisions.filter(({ decision }) => wanted.includes(decision)).map(({ path }) => `${sign}/${quoteGlob(path)}`);
+  const content = {
+    hide: [...patterns(['hide'], ''), ...patterns(['ask', 'redact'], '!')],
+    ask: [...patterns(['ask'], ''), ...patterns(['redact'], '!')],
+  };
+  return { name: 'your decision', content, mayLoosen: true, mayLock: false };
+}
+
+const quoteGlob = (path: string) => path.replace(/[\\*?[]/g, '\\$&');
 
 /** The path packs that come with sotto: policy files like any other. Read once. */
 export function readBuiltInLayers(): Promise<Layer[]> {

@@ -4,11 +4,11 @@ import { realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { readPolicyTexts } from './extends.ts';
 import { readForeignRules } from './foreign.ts';
-import { environmentLayer, layerOf, readBuiltInLayers } from './layers.ts';
+import { decisionsLayer, environmentLayer, layerOf, readBuiltInLayers } from './layers.ts';
 import { createMerge, type Merge } from './merge.ts';
 import { type LoadInput, organisationPlace, projectPlaces, userFolder, userPlace } from './places.ts';
 import type { Policy } from './policy.ts';
-import { isApproved, trustFile } from './trust.ts';
+import { isApproved, readDecisions, trustFile } from './trust.ts';
 
 /**
  * Loads everything that decides what may leave, merged and frozen.
@@ -24,6 +24,9 @@ export async function loadPolicy(input: LoadInput): Promise<Policy> {
   // What a project says about itself cannot switch it off: only the layers before it are asked.
   const { project } = merge.values();
   if (project === 'apply') await addProject(merge, root, input);
+  const forGood = await readDecisions(trustFile(userFolder(input)), root);
+  // Two layers: what is decided for the session takes back what is decided for good.
+  for (const decisions of [forGood, input.decisions ?? []]) merge.add(decisionsLayer(decisions));
   const environment = environmentLayer(input.env);
   if (environment !== undefined) merge.add(environment);
   const { read, workspace } = merge.values();

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import type { LayerPlace } from './layers.ts';
+import type { PathDecision } from './policy.ts';
 
 export interface LoadInput {
   /** The project folder. */
@@ -11,6 +12,8 @@ export interface LoadInput {
   env: Readonly<Record<string, string | undefined>>;
   /** Where the organisation's policy and Claude Code's managed settings stand; `/etc` when absent. */
   systemFolder?: string;
+  /** Decided for this session only, on top of what was decided for good. */
+  decisions?: readonly PathDecision[];
 }
 
 /** The name of a project's policy file. */

@@ -32,6 +32,13 @@ export interface PathRule {
   reason?: string;
 }
 
+/** What a person decided on one path of the project. */
+export interface PathDecision {
+  /** Relative to the root, as text. */
+  path: string;
+  decision: Exclude<Decision, 'trust'>;
+}
+
 /** Something that a policy file asks for and that does not count (yet). */
 export interface PendingChange {
   /** Dotted key. */

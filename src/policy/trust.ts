@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { Refusal } from '../errors/index.ts';
 import { readFileText } from './file-text.ts';
 import type { PolicyText } from './layers.ts';
+import type { PathDecision } from './policy.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -16,6 +17,10 @@ const storeSchema = z.strictObject({
   policies: z.record(z.string(), z.strictObject({ sha256, text: z.string(), at: z.string() })),
   /** By real path of the project, then by SHA-256 of a file's content: what was answered for good. */
   answers: z.record(z.string(), z.record(sha256, z.enum(['show', 'redacted']))).default({}),
+  /** By real path of the project, then by path in it: what was decided for good. */
+  decisions: z.record(z.string(), z.record(z.string(), z.enum(['hide', 'ask', 'redact']))).default({}),
+  /** By real path of the project: hashes of what the last review showed. */
+  seen: z.record(z.string(), z.array(z.string())).default({}),
 });
 
 type TrustStore = z.infer<typeof storeSchema>;
@@ -51,12 +56,12 @@ export async function approve(
   await swapIn(file, store);
 }
 
-/** Takes an approval and all answers for a project back; false when there were none. */
+/** Takes an approval, all answers and all decisions for a project back; false when there were none. */
 export async function withdraw(file: string, root: string): Promise<boolean> {
   const store = await readStore(file);
-  const had = store.policies[root] !== undefined || store.answers[root] !== undefined;
-  delete store.policies[root];
-  delete store.answers[root];
+  const kinds = [store.policies, store.answers, store.decisions];
+  const had = kinds.some((kind) => kind[root] !== undefined);
+  for (const kind of kinds) delete kind[root];
   if (had) await swapIn(file, store);
   return had;
 }
@@ -76,6 +81,41 @@ export async function rememberAnswer(
   const store = await readStore(file);
   store.answers[root] = { ...store.answers[root], [content]: answer };
   await swapIn(file, store);
+}
+
+/** What was decided for good on paths of a project. */
+export async function readDecisions(file: string, root: string): Promise<PathDecision[]> {
+  const decisions = (await readStore(file)).decisions[root] ?? {};
+  return Object.entries(decisions).map(([path, decision]) => ({ path, decision }));
+}
+
+/** Remembers decisions on paths; later ones replace earlier ones. */
+export async function rememberDecisions(file: string, root: string, decided: readonly PathDecision[]): Promise<void> {
+  const store = await readStore(file);
+  const made = Object.fromEntries(decided.map(({ path, decision }) => [path, decision]));
+  store.decisions[root] = { ...store.decisions[root], ...made };
+  await swapIn(file, store);
+}
+
+/** Hashes of what the last review showed; undefined when there was none. */
+export async function readSeen(file: string, root: string): Promise<ReadonlySet<string> | undefined> {
+  const seen = (await readStore(file)).seen[root];
+  return seen && new Set(seen);
+}
+
+/** Remembers what a review showed, as hashes: the list of a project's sensitive files is nobody's business. */
+export async function rememberSeen(file: string, root: string, keys: readonly string[]): Promise<void> {
+  const store = await readStore(file);
+  store.seen[root] = keys.slice(0, MAX_SEEN).map((key) => seenHash(root, key));
+  await swapIn(file, store);
+}
+
+/** More than this a person does not look through; what is beyond counts as new again. */
+const MAX_SEEN = 5000;
+
+/** The form in which {@link rememberSeen} keeps a key. */
+export function seenHash(root: string, key: string): string {
+  return createHash('sha256').update(`${root}\0${key}`).digest('hex').slice(0, 20);
 }
 
 /** The texts of a policy as one, for reading and comparing. */
@@ -104,7 +144,7 @@ async function packFiles(written: string): Promise<string[]> {
 
 async function readStore(file: string): Promise<TrustStore> {
   const text = await readFileText(file, file);
-  if (text === undefined) return { version: 1, policies: {}, answers: {} };
+  if (text === undefined) return { version: 1, policies: {}, answers: {}, decisions: {}, seen: {} };
   try {
     return storeSchema.parse(JSON.parse(text));
   } catch {

@@ -1,8 +1,15 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createPathRules, loadPolicy } from '../../src/policy/index.ts';
+import {
+  createPathRules,
+  decideForGood,
+  lastReview,
+  loadPolicy,
+  rememberReview,
+  withdrawProject,
+} from '../../src/policy/index.ts';
 
 /** A project, a home and a system folder with the given files. */
 function plant(files: Record<string, string>) {
@@ -202,5 +209,47 @@ describe('loadPolicy', () => {
     expect(() => (one.scan.packs as string[]).push('x')).toThrow(TypeError);
     expect(one.hash).not.toBe(other.hash);
     expect((await loadPolicy(plant({}))).hash).toBe(one.hash);
+  });
+});
+
+describe('decisions of the person', () => {
+  it('count over files, for this session or for good, and not over a lock', async () => {
+    const input = plant({
+      'etc/sotto/policy.yaml': 'lock: [hide]\nhide: [locked.txt]\n',
+      'root/.sotto.yaml': "ask: ['*.csv']\n",
+    });
+    const paths = ['a [1].csv', 'b.csv', 'src/a.ts', 'locked.txt'];
+    await decideForGood(input, [
+      { path: 'a [1].csv', decision: 'redact' },
+      { path: 'src/a.ts', decision: 'hide' },
+      { path: 'locked.txt', decision: 'redact' },
+    ]);
+    expect(Object.values(await decisions(input, paths))).toEqual(['redact', 'ask', 'hide', 'hide']);
+    const session = {
+      ...input,
+      decisions: [
+        { path: 'a [1].csv', decision: 'hide' as const },
+        { path: 'b.csv', decision: 'redact' as const },
+      ],
+    };
+    expect(Object.values(await decisions(session, paths))).toEqual(['hide', 'redact', 'hide', 'hide']);
+    await withdrawProject(input);
+    expect(Object.values(await decisions(input, paths))).toEqual(['ask', 'ask', 'redact', 'hide']);
+  });
+
+  it('lets a decision for the session take back one for good', async () => {
+    const input = plant({});
+    await decideForGood(input, [{ path: 'src/a.ts', decision: 'hide' }]);
+    const session = { ...input, decisions: [{ path: 'src/a.ts', decision: 'redact' as const }] };
+    expect(await decisions(session, ['src/a.ts'])).toEqual({ 'src/a.ts': 'redact' });
+  });
+
+  it('remembers what a review showed, as hashes only', async () => {
+    const input = plant({});
+    expect(await lastReview(input)).toBeUndefined();
+    await rememberReview(input, ['hidden customers/ada.txt']);
+    const seen = await lastReview(input);
+    expect([seen?.has('hidden customers/ada.txt'), seen?.has('hidden x')]).toEqual([true, false]);
+    expect(readFileSync(join(input.home, '.config/sotto/trusted.json'), 'utf8')).not.toContain('ada');
   });
 });
