@@ -29,6 +29,8 @@ const DOORS: Record<string, string> = {
   'node-pty': 'session/pty.ts',
   micromatch: 'policy/paths.ts',
   '@secretlint/core': 'scan/detectors/secretlint.ts',
+  '@secretlint/types': 'scan/detectors/secretlint.ts',
+  '@secretlint/secretlint-rule-preset-recommend': 'scan/detectors/secretlint.ts',
 };
 
 const src = join(packageRoot(), 'src');

@@ -26,7 +26,8 @@ export interface Hits {
 interface Node {
   edges: Map<number, Node>;
   fail: Node;
-  owners: Map<string, [number, number]>;
+  /** Pairs of keyword length and owner. */
+  owners: number[];
   id: number;
 }
 
@@ -39,11 +40,14 @@ export function buildAutomaton(keywords: readonly { text: string; owner: number 
   const nodes = buildTrie(keywords, classOf);
   linkFailures(nodes);
   const shift = Math.ceil(Math.log2(classes));
-  const ordered = [...nodes.filter((node) => node.owners.size === 0), ...nodes.filter((node) => node.owners.size > 0)];
+  const ordered = [
+    ...nodes.filter((node) => node.owners.length === 0),
+    ...nodes.filter((node) => node.owners.length > 0),
+  ];
   ordered.forEach((node, id) => {
     node.id = id;
   });
-  const firstHit = ordered.findIndex((node) => node.owners.size > 0);
+  const firstHit = ordered.findIndex((node) => node.owners.length > 0);
   // Sixteen bits hold every pack seen so far; a giant one of a team gets a table twice as wide.
   const next = shared<Automaton['next']>(ordered.length > 0xffff ? Uint32Array : Uint16Array, ordered.length << shift);
   // At this point `nodes` is in breadth-first order, so the row of a node's failure is filled before its own.
@@ -79,13 +83,13 @@ function buildTrie(keywords: readonly { text: string; owner: number }[], classOf
       }
       node = target;
     }
-    node.owners.set(`${text.length}:${owner}`, [text.length, owner]);
+    node.owners.push(text.length, owner);
   }
   return breadthFirst(root);
 }
 
 function newNode(): Node {
-  return { edges: new Map(), fail: undefined as unknown as Node, owners: new Map(), id: 0 };
+  return { edges: new Map(), fail: undefined as unknown as Node, owners: [], id: 0 };
 }
 
 function breadthFirst(root: Node): Node[] {
@@ -102,7 +106,7 @@ function linkFailures(nodes: readonly Node[]): void {
       while (fail !== root && !fail.edges.has(edge)) fail = fail.fail;
       const target = fail.edges.get(edge);
       child.fail = target === undefined || target === child ? root : target;
-      for (const [name, owner] of child.fail.owners) child.owners.set(name, owner);
+      if (child.fail.owners.length > 0) child.owners = [...child.owners, ...child.fail.owners];
     }
   }
 }
@@ -115,11 +119,11 @@ function fillRow(next: Automaton['next'], node: Node, shift: number, classes: nu
 }
 
 function flattenOwners(ordered: readonly Node[]): { ownersAt: Uint32Array; owners: Uint32Array } {
-  const hits = ordered.filter((node) => node.owners.size > 0);
+  const hits = ordered.filter((node) => node.owners.length > 0);
   const ownersAt = shared(Uint32Array, hits.length + 1);
   const flat: number[] = [];
   hits.forEach((node, index) => {
-    for (const [length, owner] of node.owners.values()) flat.push(length, owner);
+    for (const one of node.owners) flat.push(one);
     ownersAt[index + 1] = flat.length;
   });
   const owners = shared(Uint32Array, flat.length);

@@ -1,3 +1,4 @@
+import { compileAllowlist, isAllowedInline } from './allow.ts';
 import type { Compiled } from './compile.ts';
 import { contentKind } from './content-kind.ts';
 import { type DeepSpan, lookDeep } from './deep/deep.ts';
@@ -14,6 +15,7 @@ export function createScanner(prepared: PreparedScanner): Scanner {
   const compiled = prepared.compiled as Compiled;
   const match = createMatcher(compiled);
   const conditions = new PathConditions();
+  const allowed = compileAllowlist(prepared.options.allow, new Date().toISOString());
 
   function spansOf(bytes: Buffer, context: ScanContext): Span[] {
     const spans: Span[] = [];
@@ -24,15 +26,21 @@ export function createScanner(prepared: PreparedScanner): Scanner {
         const [start, end] = trimEscapes(text, candidate.start, candidate.end);
         if (end <= start || !conditions.allow(rule, context.path)) return false;
         if (!isSecret(rule, text.slice(start, end))) return false;
-        spans.push({ rule: rule.id, start, end, confidence: rule.confidence });
+        report({ rule: rule.id, start, end, confidence: rule.confidence }, text);
         return true;
       },
       detected(secret, text) {
         const [start, end] = trimEscapes(text, secret.start, secret.end);
-        if (end > start && !text.slice(start, end).includes('REDACTED_')) spans.push({ ...secret, start, end });
+        if (end > start && !text.slice(start, end).includes('REDACTED_')) report({ ...secret, start, end }, text);
       },
     });
     return resolve(spans);
+
+    function report(span: Span, text: string): void {
+      if (context.approved === true && isAllowedInline(text, span.start)) return;
+      const secret = text.slice(span.start, span.end);
+      if (!allowed({ rule: span.rule, secret, path: context.path })) spans.push(span);
+    }
   }
 
   function scanBytes(given: Uint8Array, context: ScanContext = {}): { kind: ContentKind; findings: Finding[] } {

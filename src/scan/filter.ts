@@ -1,13 +1,13 @@
 // What is no finding although an expression matched: each filter is a fact about the secret, the file or the exceptions
 // that policy allows. Formats of vendors pass more of them than shapes that any program can hold (`generic.*`).
-import ignore from 'ignore';
+import { createPatternList } from '../policy/index.ts';
 import { CHECKSUMS } from './checksums/index.ts';
 import type { CompiledRule } from './compile.ts';
 import { entropy } from './entropy.ts';
 import { VALIDATORS } from './validators/index.ts';
 
 /** Files made by programs: hashes and packed code stand there, so only formats of vendors are looked for. */
-const MADE_BY_PROGRAMS = ignore().add([
+const MADE_BY_PROGRAMS = createPatternList([
   '*.lock',
   '*-lock.json',
   '*-lock.yaml',
@@ -45,7 +45,7 @@ export class PathConditions {
   /** Whether `rule` counts in the file; text without a path is taken to be anywhere. */
   allow(rule: CompiledRule, path: string | undefined): boolean {
     if (path === undefined || path === '' || path.startsWith('/') || path.startsWith('../')) return true;
-    if (rule.generic && MADE_BY_PROGRAMS.ignores(path)) return false;
+    if (rule.generic && MADE_BY_PROGRAMS.match(path, false) !== undefined) return false;
     if (rule.paths === undefined && rule.notPaths === undefined) return true;
     let condition = this.#rules.get(rule.id);
     if (condition === undefined) {
@@ -57,7 +57,8 @@ export class PathConditions {
 }
 
 function pathCondition(rule: CompiledRule): (path: string) => boolean {
-  const only = rule.paths === undefined ? undefined : ignore().add(rule.paths);
-  const not = ignore().add(rule.notPaths ?? []);
-  return (path) => (only === undefined || only.ignores(path)) && !not.ignores(path);
+  const only = rule.paths === undefined ? undefined : createPatternList(rule.paths);
+  const not = createPatternList(rule.notPaths ?? []);
+  return (path) =>
+    (only === undefined || only.match(path, false) !== undefined) && not.match(path, false) === undefined;
 }

@@ -1,0 +1,54 @@
+// Exceptions to rules. An entry always carries a reason, and stops counting after its last day; a comment in a file
+// counts only when the user has approved that very file, because whoever writes the file could write the comment.
+import { createHash } from 'node:crypto';
+import { type AllowlistEntry, createPatternList } from '../policy/index.ts';
+
+/** A secret as an exception looks at it. */
+export interface Candidate {
+  rule: string;
+  /** Latin-1 text of its bytes. */
+  secret: string;
+  path: string | undefined;
+}
+
+type Allows = (candidate: Candidate) => boolean;
+
+/** Compiles the entries that count on `today` (ISO date); entries without a reason never count. */
+export function compileAllowlist(entries: readonly AllowlistEntry[], today: string): Allows {
+  const live = entries.filter((entry) => entry.reason.trim() !== '' && !isExpired(entry, today)).map(compileEntry);
+  return (candidate) => live.some((allows) => allows(candidate));
+}
+
+/** The last day counts: an entry that expires today is still good today. */
+function isExpired({ expires }: AllowlistEntry, today: string): boolean {
+  return expires !== undefined && expires.slice(0, 10) < today.slice(0, 10);
+}
+
+function compileEntry(entry: AllowlistEntry): Allows {
+  const files = entry.path === undefined ? undefined : createPatternList([entry.path], { fold: false });
+  const matches = entry.matches === undefined ? undefined : new RegExp(entry.matches);
+  const says = [entry.rule, entry.path, entry.matches, entry.sha256].some((one) => one !== undefined);
+  return ({ rule, secret, path }) =>
+    says &&
+    (entry.rule === undefined || entry.rule === rule) &&
+    (files === undefined || (path !== undefined && files.match(path, false) !== undefined)) &&
+    (matches === undefined || matches.test(secret)) &&
+    (entry.sha256 === undefined || entry.sha256.toLowerCase() === sha256(secret));
+}
+
+function sha256(secret: string): string {
+  return createHash('sha256').update(Buffer.from(secret, 'latin1')).digest('hex');
+}
+
+/** Whether the line that a finding begins on says `sotto:allow` and why; `text` is Latin-1 text. */
+export function isAllowedInline(text: string, start: number): boolean {
+  const from = text.lastIndexOf('\n', start - 1) + 1;
+  const end = text.indexOf('\n', start);
+  const line = text.slice(
+    Math.max(from, start - LONGEST_LINE),
+    Math.min(end < 0 ? text.length : end, start + LONGEST_LINE),
+  );
+  return /\bsotto:allow[ \t]+[A-Za-z0-9\x80-\xff]/.test(line);
+}
+
+const LONGEST_LINE = 4096;
