@@ -54,6 +54,22 @@ export async function findCredential(input: FindCredentialInput): Promise<Creden
   return login;
 }
 
+/** The provider's own base URL (platform documentation, "API overview"). */
+const PROVIDER = 'https://api.anthropic.com';
+
+/**
+ * Where a plain `claude` of this person would send its requests: `ANTHROPIC_BASE_URL` of shell, settings or organisation, else the
+ * provider. A credential and its host belong together: a token of an enterprise's gateway must not go to the provider instead.
+ * Throws a refusal `account.base-url` for what is no http or https URL.
+ */
+export function clientBaseUrl(input: Pick<FindCredentialInput, 'env' | 'home' | 'managedFolder'>): URL {
+  const managed = readManagedSettings(input.managedFolder);
+  const { ANTHROPIC_BASE_URL: given } = clientEnvironment(input.env, readUserSettings(input), managed);
+  const text = given || PROVIDER;
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) throw new Refusal('account.base-url');
+  return new URL(text);
+}
+
 function refuseOtherProviders(env: Environment): void {
   for (const name of OTHER_PROVIDERS) {
     if (env[name] && !['0', 'false', 'no', 'off'].includes(env[name].toLowerCase())) {

@@ -12,7 +12,7 @@ export {
   readUserSettings,
   type Settings,
 } from './client-files.ts';
-export { type FindCredentialInput, findCredential } from './find.ts';
+export { clientBaseUrl, type FindCredentialInput, findCredential } from './find.ts';
 export { dropToken, keepToken, keptTokenFile } from './kept-token.ts';
 export { readAccount } from './read-account.ts';
 export { type Terms, termsOf } from './terms.ts';

@@ -21,7 +21,7 @@ import { type OwnOptions, prepareSession } from './prepare.ts';
 export async function claude(host: HostEnvironment, own: OwnOptions, args: readonly string[]): Promise<number> {
   const session = sessionName();
   const plan = await prepareSession(host, own);
-  const { tools, program, root, policy, prepared, credential, account, toolchains } = plan;
+  const { tools, program, root, policy, prepared, credential, account, organizations, upstream, toolchains } = plan;
   const scanner = createScanner(prepared);
   const vault = createVault();
   const state = stateFolder({ env: host.variables, home: host.home });
@@ -39,8 +39,8 @@ export async function claude(host: HostEnvironment, own: OwnOptions, args: reado
     ledger.append(workspaceEvent(workspace.report));
 
     const listeners = [sandbox.listener];
-    const upstream = new URL(policy.upstream ?? PROVIDER);
-    const gateway = await createGateway({ listeners, scanner, vault, policy, credential, upstream, ledger });
+    const wire = { credential, organizations, upstream };
+    const gateway = await createGateway({ listeners, scanner, vault, policy, ...wire, ledger });
     closers.add(() => gateway.close());
 
     const lent = lendEnvironment(host, policy.sandbox.env, scanner);
@@ -61,9 +61,6 @@ export async function claude(host: HostEnvironment, own: OwnOptions, args: reado
     await closers.close();
   }
 }
-
-/** The provider's own base URL (platform documentation, "API overview"). */
-const PROVIDER = 'https://api.anthropic.com';
 
 /** Sorts by time and is unique: names the ledger and what waits for a yes. */
 function sessionName(): string {

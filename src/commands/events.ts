@@ -7,7 +7,8 @@ import type { WorkspaceReport } from '../workspace/index.ts';
 import type { WritebackReport } from '../writeback/index.ts';
 import type { Prepared } from './prepare.ts';
 
-export function startEvent({ root, program, policy, prepared, credential, account }: Prepared): SessionStart {
+export function startEvent(session: Prepared): SessionStart {
+  const { root, program, policy, prepared, credential, account, upstream } = session;
   const { plan, organizationId, email } = account;
   return {
     kind: 'session.start',
@@ -16,6 +17,7 @@ export function startEvent({ root, program, policy, prepared, credential, accoun
     program: { version: program.version },
     policy: policy.hash,
     scanner: prepared.hash,
+    upstream: upstream.host,
     account: {
       kind: credential.kind,
       ...(plan === undefined ? {} : { plan }),

@@ -4,6 +4,7 @@ import {
   type Account,
   type CredentialSource,
   checkAccount,
+  clientBaseUrl,
   findCredential,
   readAccount,
   readManagedSettings,
@@ -28,6 +29,10 @@ export interface Prepared {
   prepared: PreparedScanner;
   credential: CredentialSource;
   account: Account;
+  /** Organisation ids, one of which the account must be of; empty when nobody demands any. */
+  organizations: readonly string[];
+  /** Where inference goes. */
+  upstream: URL;
   toolchains: Toolchains;
 }
 
@@ -38,19 +43,20 @@ export async function prepareSession(host: HostEnvironment, own: OwnOptions): Pr
   const root = findRoot(host);
   const policy = await loadPolicy({ root, home: host.home, env: host.variables });
   const prepared = await prepareScanner(policy.scan);
-  const { credential, account } = await signIn(host, policy);
+  const signedIn = await signIn(host, policy);
   const toolchains = lendToolchains(host.variables.PATH ?? toolPath(undefined), host.home);
-  return { tools, program, root, policy, prepared, credential, account, toolchains };
+  return { tools, program, root, policy, prepared, ...signedIn, toolchains };
 }
 
-async function signIn(
-  host: HostEnvironment,
-  policy: Policy,
-): Promise<{ credential: CredentialSource; account: Account }> {
+type SignedIn = Pick<Prepared, 'credential' | 'account' | 'organizations' | 'upstream'>;
+
+async function signIn(host: HostEnvironment, policy: Policy): Promise<SignedIn> {
   const place = { env: host.variables, home: host.home };
   const credential = await findCredential({ ...place, run });
-  const account = await readAccount({ ...place, kind: credential.kind });
-  const organization = policy.account.organization;
-  checkAccount({ kind: credential.kind, account, organization, managed: readManagedSettings() });
-  return { credential, account };
+  const { kind } = credential;
+  const account = await readAccount({ ...place, kind });
+  const { organization } = policy.account;
+  const organizations = checkAccount({ kind, account, organization, managed: readManagedSettings() });
+  const upstream = policy.upstream === undefined ? clientBaseUrl(place) : new URL(policy.upstream);
+  return { credential, account, organizations, upstream };
 }

@@ -10,6 +10,8 @@ export type SessionStart = {
   /** Hashes of merged policy and scanner, as their rooms give them. */
   policy: string;
   scanner: string;
+  /** Host that inference is forwarded to. */
+  upstream?: string;
   account: { kind: string; plan?: string; organization?: string; email?: string };
 };
 

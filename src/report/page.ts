@@ -25,6 +25,7 @@ ${table('Session', [
   ['policy (SHA-256)', versions.policy ?? ''],
   ['scanner (SHA-256)', versions.scanner ?? ''],
   ['account', accountText(report)],
+  ['upstream', report.upstream ?? ''],
   ...report.terms.map((terms) => ['terms', termsText(terms)] as const),
 ])}
 ${table('Working copy', [

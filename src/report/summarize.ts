@@ -25,6 +25,8 @@ export interface RefusedReport {
 export interface SessionReport {
   session: string;
   project: string | undefined;
+  /** Host that inference went to. */
+  upstream: string | undefined;
   started: string | undefined;
   ended: string | undefined;
   exit: number | undefined;
@@ -80,6 +82,7 @@ export function summarize(session: string, entries: readonly LedgerEntry[], veri
   return {
     session,
     project: text(start?.project),
+    upstream: text(start?.upstream),
     started: text(entries[0]?.time),
     ended: text(entries.at(-1)?.time),
     exit: end === undefined ? undefined : count(end.status),

@@ -19,6 +19,7 @@ export function reportForTerminal(report: SessionReport, paint: Paint): string {
     paint.dim(`${timeText(report)}${report.exit === undefined ? '' : `, exit ${report.exit}`}`),
     row('record', (good ? paint.green : paint.red)(verificationText(report))),
     row('account', escapeForTerminal(accountText(report))),
+    ...(report.upstream === undefined ? [] : [row('upstream', escapeForTerminal(report.upstream))]),
     ...report.terms.map((terms, at) => row(at === 0 ? 'terms' : 'or', termsText(terms))),
     ...copyLines(report),
     ...wireLines(report),

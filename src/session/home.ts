@@ -2,7 +2,13 @@
 // The person's own Claude Code settings, memory files, skills, agents and commands come along, filtered and redacted.
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { clientFolder, readClientState, readManagedSettings, readUserSettings } from '../account/index.ts';
+import {
+  clientFolder,
+  MANAGED_FOLDER,
+  readClientState,
+  readManagedSettings,
+  readUserSettings,
+} from '../account/index.ts';
 import type { HostEnvironment } from '../host/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { redactBytes, redactText, type Vault } from '../redact/index.ts';
@@ -20,6 +26,8 @@ export interface HomeInput {
   authority: string;
   scanner: Scanner;
   vault: Vault;
+  /** Where the organisation's Claude Code files stand; `/etc/claude-code` when absent. */
+  managedFolder?: string;
 }
 
 /** Where the session's authority stands inside. */
@@ -84,7 +92,7 @@ function laidOver(input: HomeInput): Mount[] {
 }
 
 /** Managed settings beat a project's; so what the session's environment says is said there as well (OBSERVED 33, 35). */
-function managed({ host, policy, sandbox, toolchains }: HomeInput): object {
+function managed({ host, policy, sandbox, toolchains, managedFolder }: HomeInput): object {
   const { identity } = policy;
   const env = lockedEnvironment({
     port: sandbox.port,
@@ -95,13 +103,17 @@ function managed({ host, policy, sandbox, toolchains }: HomeInput): object {
     lent: {},
     identity,
   });
-  return managedSettings({ organization: readManagedSettings(), env, identity });
+  return managedSettings({ organization: readManagedSettings(managedFolder), env, identity });
 }
 
-/** What an organisation manages on this machine keeps counting inside, beside our own managed settings (OBSERVED 77). */
+/**
+ * What else an organisation manages on this machine keeps counting inside: its list of MCP servers, its instructions (OBSERVED 77).
+ * Its settings came by {@link managedSettings}; laid in as they are, drop-ins would be merged over ours.
+ */
 function lendManaged(input: HomeInput): void {
-  const folder = '/etc/claude-code';
-  if (existsSync(folder)) lend(input, folder, join(input.sandbox.path, 'etc/claude-code'));
+  const folder = input.managedFolder ?? MANAGED_FOLDER;
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => !name.startsWith('managed-settings')) : [];
+  for (const name of names) lend(input, join(folder, name), join(input.sandbox.path, 'etc/claude-code', name));
 }
 
 /** Copies a file or folder through the scanner; links, large and binary files stay outside. */

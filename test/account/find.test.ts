@@ -2,7 +2,14 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, st
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { dropToken, type Environment, findCredential, keepToken, keptTokenFile } from '../../src/account/index.ts';
+import {
+  clientBaseUrl,
+  dropToken,
+  type Environment,
+  findCredential,
+  keepToken,
+  keptTokenFile,
+} from '../../src/account/index.ts';
 import { run } from '../../src/host/index.ts';
 
 let home: string;
@@ -160,6 +167,23 @@ describe('settings of an organisation', () => {
   it('are refused when a program would have to compute them', async () => {
     file('managed/managed-settings.json', { policyHelper: { path: '/opt/policy' } });
     await expect(find({ ANTHROPIC_API_KEY: token('key') })).rejects.toMatchObject({ code: 'account.policy-helper' });
+  });
+});
+
+describe('clientBaseUrl', () => {
+  const base = (env: Environment) => clientBaseUrl({ env, home, managedFolder: join(home, 'managed') }).href;
+
+  it('is where a plain claude would send its requests', () => {
+    expect(base({})).toBe('https://api.anthropic.com/');
+    expect(base({ ANTHROPIC_BASE_URL: 'https://shell.example/llm' })).toBe('https://shell.example/llm');
+    file('.claude/settings.json', { env: { ANTHROPIC_BASE_URL: 'https://user.example' } });
+    expect(base({ ANTHROPIC_BASE_URL: 'https://shell.example' })).toBe('https://user.example/');
+    file('managed/managed-settings.json', { env: { ANTHROPIC_BASE_URL: 'https://managed.example' } });
+    expect(base({})).toBe('https://managed.example/');
+  });
+
+  it.each(['nowhere', 'file:///etc/passwd', 'javascript:x'])('refuses %s', (url) => {
+    expect(() => base({ ANTHROPIC_BASE_URL: url })).toThrow(expect.objectContaining({ code: 'account.base-url' }));
   });
 });
 

@@ -19,6 +19,10 @@ export const accountCodes = codeTable({
     sentence: (a) => `${a.name} is set: sotto cannot sign requests for that provider yet`,
     hint: () => 'unset it to use the Anthropic API, or name an enterprise gateway as `upstream` in the policy',
   },
+  'account.base-url': {
+    sentence: () => 'ANTHROPIC_BASE_URL is not an http or https URL',
+    hint: () => 'mend it in the shell or in your Claude Code settings, or name the gateway as `upstream` in the policy',
+  },
   'account.file': {
     sentence: (a) => `cannot read ${a.path}: ${a.why}`,
     hint: () => 'mend the file or move it away',
