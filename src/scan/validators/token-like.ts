@@ -5,7 +5,7 @@ const WORD =
 const BORDER = /[^A-Za-z0-9]+|(?<=[a-z])(?=[A-Z])/;
 /** Short forms that people write without a vowel; any other long piece without one is random. */
 const SPELT =
-  /^(?:https?|xml|html|css|crm|cms|sms|rss|vgs|jwt|ssl|tls|dns|tcp|grpc|rpc|sdk|pdf|png|svg|csv|ftp|ssh|src|pkg|str|ptr|ctx|cfg|tmp|txt|btn|img|prv|pwd|pswd|msg|cmd|mgr|svc|srv|num|gpg|pgp|kms|hmac|rsa|http|dbl)s?$/i;
+  /^(?:https?|xml|html|css|crm|cms|[ckg]ql|sms|rss|vgs|jwt|ssl|tls|dns|tcp|grpc|rpc|sdk|pdf|png|svg|csv|ftp|ssh|src|pkg|str|ptr|ctx|cfg|tmp|txt|btn|img|prv|pwd|pswd|msg|cmd|mgr|svc|srv|num|gpg|pgp|kms|hmac|rsa|http|dbl)s?$/i;
 
 /** False for what a person named: identifiers, file names, versions, sentences with dashes. Random text is never all words. */
 export function tokenLike(secret: string): boolean {
