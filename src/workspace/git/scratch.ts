@@ -11,7 +11,7 @@ export function makeScratch(): string {
   const place = isFolder('/dev/shm') ? '/dev/shm' : tmpdir();
   for (const name of readdirSync(place)) {
     const pid = name.startsWith(PREFIX) ? Number(name.slice(PREFIX.length).split('-')[0]) : Number.NaN;
-    if (Number.isInteger(pid) && !isAlive(pid)) removeScratch(join(place, name));
+    if (Number.isInteger(pid) && !isAlive(pid) && isOld(join(place, name))) removeScratch(join(place, name));
   }
   return mkdtempSync(join(place, `${PREFIX}${process.pid}-`));
 }
@@ -23,6 +23,12 @@ export function removeScratch(folder: string): void {
   } catch {
     // another user's, or being removed by another sotto at this moment
   }
+}
+
+/** A pid tells nothing of a wrapper in another pid namespace that shares this folder; nobody builds for an hour. */
+function isOld(folder: string): boolean {
+  const stat = statSync(folder, { throwIfNoEntry: false });
+  return stat !== undefined && Date.now() - stat.mtimeMs > 3_600_000;
 }
 
 function isAlive(pid: number): boolean {
