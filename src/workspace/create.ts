@@ -64,13 +64,20 @@ export async function createWorkspace(input: CreateWorkspaceInput): Promise<Work
   withdrawHardLinks(linked, snapshot, tree);
   for (const { path, stat } of folders.reverse()) finishFolder(join(context.target, path), stat);
   const isClean = (path: string, id: string) => clean.get(path) === id;
-  const git = await rebuildGit({ tree, context, policy: input.policy, vault: input.vault, isClean });
+  const { report: git, rebuilt } = await rebuildGit({
+    tree,
+    context,
+    policy: input.policy,
+    vault: input.vault,
+    isClean,
+  });
   return {
     root: realpathSync(input.root),
     path: input.target,
     snapshot,
     report: { ...tally.report(snapshot, [...tree.overlays]), git },
     ...createRefresh({ context, tree, snapshot, vault: input.vault, origins: input.policy.origins }),
+    ...(rebuilt === undefined ? {} : { git: rebuilt }),
     dispose: () => disposeCopy(input.target),
   };
 

@@ -1,5 +1,14 @@
 export { type CreateWorkspaceInput, createWorkspace } from './create.ts';
-export type { GitReport } from './git/rebuild.ts';
+export { EMPTY_TREE, type PathChange, readChanges } from './git/history.ts';
+export { quote } from './git/import.ts';
+export { type Parsed, parseObject } from './git/messages.ts';
+export { blobId, type ObjectFormat, readObjects, sizesOf } from './git/objects.ts';
+export { nameAndEmail } from './git/people.ts';
+export type { GitReport, RebuiltGit } from './git/rebuild.ts';
+export { type Git, openGit } from './git/run.ts';
+export { makeScratch, removeScratch } from './git/scratch.ts';
+export { staysInside } from './links.ts';
+export { isStub } from './stub.ts';
 export {
   type Refreshed,
   type Snapshot,

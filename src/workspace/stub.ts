@@ -20,6 +20,11 @@ export function stubOf(why: WithheldWhy | 'link'): Buffer {
   return Buffer.from(`sotto: ${REASONS[why]}. Writing to this path changes nothing in the real project.\n`);
 }
 
+/** Whether these bytes are a stub, whole and unchanged. */
+export function isStub(bytes: Uint8Array): boolean {
+  return bytes.length < 400 && Object.keys(REASONS).some((why) => stubOf(why as WithheldWhy).equals(bytes));
+}
+
 /** Whether a path that is withheld for this reason holds a stub; otherwise nothing stands there. */
 export function hasStub(why: WithheldWhy): boolean {
   return why === 'ask' || why === 'too-large' || why === 'unscanned' || why === 'binary' || why === 'hard-link';

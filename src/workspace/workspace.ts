@@ -1,4 +1,4 @@
-import type { GitReport } from './git/rebuild.ts';
+import type { GitReport, RebuiltGit } from './git/rebuild.ts';
 
 /**
  * Why a path is not in the copy as it is: a path rule (`hide`, `ask`), a pipe, socket or device (`special`), another name of a
@@ -75,6 +75,8 @@ export interface Workspace {
   readonly path: string;
   readonly snapshot: Snapshot;
   readonly report: WorkspaceReport;
+  /** How the repository inside belongs to the real one; undefined when there is none inside. */
+  readonly git?: RebuiltGit;
   /**
    * Brings one real path in again (created, changed or removed outside), redacted; keeps the snapshot true: the entry is set
    * before the new content is swapped in, so a watcher that looks at the copy afterwards sees no difference.

@@ -1,4 +1,5 @@
 export { type AppliedHeld, applyHeld, type HeldPreview, previewHeld } from './apply-held.ts';
+export type { BroughtBranch, BroughtCommits } from './commits/bring.ts';
 export { type HeldFile, readHeld, writeHeld } from './held-file.ts';
 export { type DiffLine, diffLines } from './lines.ts';
 export type { WritebackEvent } from './record.ts';

@@ -1,10 +1,12 @@
 // The live write-back: a thread watches both trees, one queue settles what it tells, in turns and never two at once.
+import { basename } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type AnchorOptions, openAnchor } from '../host/index.ts';
 import { createPathRules, type Policy } from '../policy/index.ts';
 import type { Vault } from '../redact/index.ts';
 import { TEMP_PREFIX, type Workspace } from '../workspace/index.ts';
 import { createBases } from './bases.ts';
+import { bringCommits } from './commits/bring.ts';
 import { cycle, type Turn } from './cycle.ts';
 import type { Ground } from './ground.ts';
 import { createGuard } from './guard.ts';
@@ -72,7 +74,7 @@ export async function startWriteback(input: WritebackInput): Promise<Writeback> 
     await watcher.stop();
     await queue.close();
     await finish(ground);
-    const report = reportOf(ground);
+    const report = { ...reportOf(ground), ...(await bring(ground, input)) };
     saveHeld(ground, input.journal);
     ground.journal.remove();
     removeIfEmpty(input.journal);
@@ -133,6 +135,21 @@ function clockOf(inside: Ground['inside']): bigint {
 
 function withheldFolders(workspace: Workspace): string[] {
   return [...workspace.snapshot].filter(([, entry]) => entry.kind === 'withheld' && entry.folder).map(([path]) => path);
+}
+
+/** Commits made inside, brought into the real repository. */
+async function bring({ inside, vault, policy, closed, guard, workspace }: Ground, { journal }: WritebackInput) {
+  if (workspace.git === undefined) return {};
+  const commits = await bringCommits({
+    rebuilt: workspace.git,
+    inside: `${inside.base}/.git`,
+    session: basename(journal),
+    vault,
+    policy,
+    closed: (path) => closed(path, false),
+    guard,
+  });
+  return { commits };
 }
 
 const LAST_TURNS = 5;

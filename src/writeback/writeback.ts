@@ -1,3 +1,5 @@
+import type { BroughtCommits } from './commits/bring.ts';
+
 /** A change that was made inside and is now in the real tree. */
 export interface Change {
   path: string;
@@ -25,6 +27,8 @@ export interface WritebackReport {
   problems: readonly Problem[];
   /** Guarded changes that wait for a yes. */
   held: readonly { path: string; why: string }[];
+  /** Commits that were made inside; absent where there is no repository inside. */
+  commits?: BroughtCommits;
 }
 
 export interface Writeback {

@@ -93,6 +93,14 @@ export function scrubUrl(url: string): string | undefined {
   return `${scheme}://${scheme === 'ssh' ? 'git@' : ''}${rest}`;
 }
 
+/** `Name <email>` of whom git takes the person for. */
+export function personOf(settings: Settings): string | undefined {
+  const name = settings.get('user.name')?.at(-1);
+  const email = settings.get('user.email')?.at(-1);
+  const clean = (text: string) => text.replace(/[<>\n]/g, '');
+  return name === undefined || email === undefined ? undefined : `${clean(name)} <${clean(email)}>`;
+}
+
 function personLines(
   settings: Settings,
   authors: Policy['git']['authors'],

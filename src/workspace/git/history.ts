@@ -1,7 +1,15 @@
 // Which commits, branches and tags are carried over: the newest `depth` commits of the current branch and its upstream, and
 // every branch and tag that points at one of them. The rest of the history does not exist inside.
 import { createByteReader } from './bytes.ts';
+import type { ObjectFormat } from './objects.ts';
 import type { Repository } from './repository.ts';
+import type { Git } from './run.ts';
+
+/** The tree without files, which git knows without storing it. */
+export const EMPTY_TREE: Record<ObjectFormat, string> = {
+  sha1: '4b825dc642cb6eb9a060e54bf8d69288fbee4904',
+  sha256: '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321',
+};
 
 export interface PlannedCommit {
   id: string;
@@ -30,6 +38,9 @@ export interface PathChange {
   /** `000000` when removed. */
   mode: string;
   id: string;
+  /** What stood there before; `000000` and zeros when nothing did. */
+  oldMode: string;
+  oldId: string;
 }
 
 /** Chooses what is carried over; empty before the first commit. */
@@ -73,10 +84,7 @@ const NUL = 0;
 const COLON = 0x3a;
 
 /** The changes between pairs of trees, in the order of the pairs; pairs must differ. */
-export async function readChanges(
-  { git }: Repository,
-  pairs: readonly (readonly [string, string])[],
-): Promise<PathChange[][]> {
+export async function readChanges(git: Git, pairs: readonly (readonly [string, string])[]): Promise<PathChange[][]> {
   if (pairs.length === 0) return [];
   const { stdin, stdout, done } = git.pipe(['diff-tree', '--stdin', '-r', '-z', '--no-renames', '--no-ext-diff']);
   stdin.on('error', () => {}); // git ended early: its exit status tells
@@ -89,9 +97,11 @@ export async function readChanges(
       all.push([]);
       continue;
     }
-    const [, mode = '', , id = ''] = ((await reader.until(NUL)) ?? Buffer.alloc(0)).toString('latin1').split(' ');
+    const [oldMode = '', mode = '', oldId = '', id = ''] = ((await reader.until(NUL)) ?? Buffer.alloc(0))
+      .toString('latin1')
+      .split(' ');
     const path = ((await reader.until(NUL)) ?? Buffer.alloc(0)).toString('latin1');
-    all.at(-1)?.push({ path, mode, id });
+    all.at(-1)?.push({ path, mode, id, oldMode: oldMode.slice(1), oldId });
   }
   const { exitCode } = await done;
   if (exitCode !== 0 || all.length !== pairs.length) throw new Error('internal error: git did not tell all changes');

@@ -5,7 +5,7 @@ import type { Policy } from '../../policy/index.ts';
 import type { Blobs } from './blobs.ts';
 import type { PathChange, PlannedCommit, PlannedRef } from './history.ts';
 import { type Parsed, withoutSignature } from './messages.ts';
-import { rewritePerson, type TextRedactor } from './people.ts';
+import { nameAndEmail, rewritePerson, type TextRedactor } from './people.ts';
 
 /** Where fast-import puts commits while they are made; removed afterwards. */
 export const IMPORT_REF = 'refs/sotto/import';
@@ -25,14 +25,20 @@ export interface ImportInput {
   redactor: TextRedactor;
   authors: Policy['git']['authors'];
   key: Uint8Array;
+  /** Takes in who is who: `Name <email>` as written here to what it was. */
+  people: Map<string, string>;
 }
 
 /** Writes the stream; texts are Latin-1 of their bytes. */
-export function createImportWriter({ stdin, blobs, redactor, authors, key }: ImportInput): ImportWriter {
+export function createImportWriter({ stdin, blobs, redactor, authors, key, people }: ImportInput): ImportWriter {
   const marks = new Map<string, number>();
   const write = (text: string) => stdin.write(text, 'latin1');
   const writeData = (text: string) => write(`data ${text.length}\n${text}\n`);
-  const person = (line: string) => rewritePerson(line, authors, key, redactor);
+  const person = (line: string) => {
+    const written = rewritePerson(line, authors, key, redactor);
+    people.set(nameAndEmail(written), nameAndEmail(line));
+    return written;
+  };
   return { blob, commit, ref, markOf, end: () => stdin.end() };
 
   function markOf(commit: string): number {
@@ -84,6 +90,6 @@ export function createImportWriter({ stdin, blobs, redactor, authors, key }: Imp
 }
 
 /** A path in C quotes; between them only quote, backslash and newline are special. */
-function quote(path: string): string {
+export function quote(path: string): string {
   return `"${path.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n')}"`;
 }

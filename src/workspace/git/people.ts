@@ -24,6 +24,11 @@ export function rewritePerson(
   return `${clean(name)} <${clean(email)}> ${time} ${zone}`.trimStart();
 }
 
+/** An identity line without its time. */
+export function nameAndEmail(line: string): string {
+  return line.slice(0, line.lastIndexOf('>') + 1);
+}
+
 /** `Author 1a2b3c <1a2b3c@author.invalid>`. */
 export function pseudonymOf(email: string, key: Uint8Array): string {
   const digits = createHmac('sha256', key).update(`author ${email.toLowerCase()}`).digest('hex').slice(0, 8);

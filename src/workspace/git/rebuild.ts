@@ -9,8 +9,8 @@ import { redactBytes, type Vault } from '../../redact/index.ts';
 import type { CopyContext } from '../copy.ts';
 import type { Tree } from '../decide.ts';
 import { type Blobs, createBlobs } from './blobs.ts';
-import { readSettings, writeConfig } from './config.ts';
-import { type History, type PathChange, planHistory, readChanges } from './history.ts';
+import { personOf, readSettings, writeConfig } from './config.ts';
+import { EMPTY_TREE, type History, type PathChange, planHistory, readChanges } from './history.ts';
 import { createImportWriter, IMPORT_REF } from './import.ts';
 import { readIndex, writeIndex } from './index-state.ts';
 import { type Parsed, parseObject } from './messages.ts';
@@ -32,24 +32,42 @@ export interface RebuildInput {
 /** What of the history is inside, or why there is none. */
 export type GitReport = { commits: number; refs: number; redacted: number } | { missing: NoRepository | 'failed' };
 
+/** How the repository inside and the real one belong together, for the way back of new commits. */
+export interface RebuiltGit {
+  /** The real one. */
+  repository: Repository;
+  /** Commits that were carried over: id inside to id outside. */
+  commits: ReadonlyMap<string, string>;
+  /** Branches that were carried over, full name inside to full name and commit outside. */
+  branches: ReadonlyMap<string, { name: string; commit: string }>;
+  /** `Name <email>` inside to the same outside (Latin-1). */
+  people: ReadonlyMap<string, string>;
+  /** `Name <email>` of the person who started the session, where git knows them (Latin-1). */
+  person: string | undefined;
+}
+
 /** Builds the repository of the copy; a failure leaves the copy without one and says so. */
-export async function rebuildGit(input: RebuildInput): Promise<GitReport> {
+export async function rebuildGit(input: RebuildInput): Promise<{ report: GitReport; rebuilt?: RebuiltGit }> {
   const workTree = Buffer.from(input.tree.root, 'latin1').toString();
   const repository = await openRepository(workTree);
-  if (typeof repository === 'string') return { missing: repository };
+  if (typeof repository === 'string') return { report: { missing: repository } };
   const scratch = makeScratch();
   try {
-    const report = await rebuildIn(scratch, repository, input);
+    const built = await rebuildIn(scratch, repository, input);
     moveInto(scratch, Buffer.from(input.tree.target, 'latin1').toString());
-    return report;
+    return built;
   } catch {
-    return { missing: 'failed' }; // the message could quote a file
+    return { report: { missing: 'failed' } }; // the message could quote a file
   } finally {
     removeScratch(scratch);
   }
 }
 
-async function rebuildIn(scratch: string, repository: Repository, input: RebuildInput): Promise<GitReport> {
+async function rebuildIn(
+  scratch: string,
+  repository: Repository,
+  input: RebuildInput,
+): Promise<{ report: GitReport; rebuilt: RebuiltGit }> {
   const { tree, context, policy, vault } = input;
   const gitDir = joinText(scratch, '.git');
   const target = await initRepository(gitDir, repository);
@@ -64,14 +82,19 @@ async function rebuildIn(scratch: string, repository: Repository, input: Rebuild
   await blobs.resolve();
   await packKept(repository.git, target, blobs);
   const redactor = createTextRedactor(context, vault);
-  await importHistory(target, history, objects, blobs, redactor, input);
-  writeFileSync(joinText(gitDir, 'HEAD'), await headOf(repository, gitDir, history, redactor));
+  const people = new Map<string, string>();
+  await importHistory(target, history, objects, blobs, redactor, input, people);
+  const commits = importedCommits(gitDir, history);
+  writeFileSync(joinText(gitDir, 'HEAD'), headOf(repository, commits, redactor), 'latin1');
   const settings = await readSettings(repository);
   const config = writeConfig(settings, repository.format, policy.git.authors, vault.key, redactor);
   writeFileSync(joinText(gitDir, 'config'), config, 'latin1');
   writeInfo(gitDir, repository, settings, redactor);
   await writeIndex(target, index, blobs);
-  return { commits: history.commits.length, refs: history.refs.length, redacted: blobs.made.size };
+  const report = { commits: history.commits.length, refs: history.refs.length, redacted: blobs.made.size };
+  const heads = history.refs.filter(({ name }) => name.startsWith('refs/heads/'));
+  const branches = new Map(heads.map(({ name, commit }) => [redactor.text(name, '.git'), { name, commit }]));
+  return { report, rebuilt: { repository, commits, branches, people, person: personOf(settings) } };
 }
 
 /** The placeholder of a secret that stood at this path in the history. */
@@ -91,11 +114,6 @@ interface HistoryObjects {
   changes: readonly (readonly PathChange[])[];
 }
 
-const EMPTY_TREE = {
-  sha1: '4b825dc642cb6eb9a060e54bf8d69288fbee4904',
-  sha256: '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321',
-};
-
 async function readHistory(repository: Repository, { commits, refs }: History): Promise<HistoryObjects> {
   const parsed = await parseAll(
     repository.git,
@@ -109,7 +127,7 @@ async function readHistory(repository: Repository, { commits, refs }: History): 
     commit === undefined ? EMPTY_TREE[repository.format] : (parsed.get(commit)?.header('tree') ?? '');
   const pairs = commits.map(({ id, parents }) => [treeOf(parents[0]), treeOf(id)] as const);
   const differing = await readChanges(
-    repository,
+    repository.git,
     pairs.filter(([before, after]) => before !== after),
   );
   const rest = differing[Symbol.iterator]();
@@ -150,6 +168,7 @@ async function importHistory(
   blobs: Blobs,
   redactor: TextRedactor,
   { policy, vault }: RebuildInput,
+  people: Map<string, string>,
 ): Promise<void> {
   const marks = joinText(git.folder, 'marks');
   const options = ['--quiet', '--date-format=raw-permissive', `--export-marks=${marks}`];
@@ -157,7 +176,7 @@ async function importHistory(
   importing.stdout.resume();
   importing.stdin.on('error', () => {}); // its exit status tells
   const { stdin } = importing;
-  const writer = createImportWriter({ stdin, blobs, redactor, authors: policy.git.authors, key: vault.key });
+  const writer = createImportWriter({ stdin, blobs, redactor, authors: policy.git.authors, key: vault.key, people });
   for (const bytes of blobs.made.values()) writer.blob(bytes);
   for (const [at, commit] of history.commits.entries()) {
     writer.commit(commit, commits.get(commit.id) as Parsed, changes[at] ?? []);
@@ -169,18 +188,22 @@ async function importHistory(
   await git.run(['update-ref', '-d', IMPORT_REF]);
 }
 
-async function headOf(
-  { branch, head }: Repository,
-  gitDir: string,
-  history: History,
-  redactor: TextRedactor,
-): Promise<string> {
+/** Ids inside to ids outside; marks count the commits in their order. */
+function importedCommits(gitDir: string, { commits }: History): Map<string, string> {
+  const imported = new Map<string, string>();
+  if (commits.length === 0) return imported;
+  for (const line of readFileSync(joinText(gitDir, 'marks'), 'latin1').split('\n')) {
+    const [, mark, id] = /^:(\d+) ([0-9a-f]+)$/.exec(line) ?? [];
+    const commit = commits[Number(mark) - 1];
+    if (id !== undefined && commit !== undefined) imported.set(id, commit.id);
+  }
+  return imported;
+}
+
+function headOf({ branch, head }: Repository, commits: ReadonlyMap<string, string>, redactor: TextRedactor): string {
   if (branch !== undefined) return `ref: ${redactor.text(Buffer.from(branch).toString('latin1'), '.git')}\n`;
-  const mark = history.commits.findIndex((commit) => commit.id === head) + 1;
-  const lines = readFileSync(joinText(gitDir, 'marks'), 'latin1').split('\n');
-  const id = lines.find((line) => line.startsWith(`:${mark} `))?.split(' ')[1];
-  if (id === undefined) throw new Error('internal error: the current commit was not imported');
-  return `${id}\n`;
+  for (const [inside, outside] of commits) if (outside === head) return `${inside}\n`;
+  throw new Error('internal error: the current commit was not imported');
 }
 
 /** Ignore rules and attributes that stand beside the work tree; the person's own ignore rules join them. */
