@@ -102,9 +102,27 @@ export const assignments: Detector = {
   },
 };
 
-/** Verbs whose first argument is the new secret; after any other the argument is a name, a user, a text to compare. */
-const SETS =
-  /^(?:set|with|add|use|init|update|change|put|encode|encrypt|register|_)*[-_]?(?:\w*[._])?(?:pass|pwd|secret|token|api|key|auth|access|private|client|db|user|my|new|default|the|admin|root)/i;
+/** Verbs whose argument is a name, a user or a text to compare, not the new secret. */
+const ASKS =
+  /^(?:get|fetch|find|read|load|is|has|have|check|validate|verify|create|generate|make|build|remove|delete|require|hash|digest|authenticate|auth|compare|match|reset|forgot|assert|expect|should|test|parse|decode|decrypt|sign|lookup|show|render|input|filter|list|describe|revoke|invalid|missing|new|import|export|derive|resolve|on|handle|throw|raise|log|print)(?![a-z])/i;
+
+/** The first argument of a call of this name is the secret itself: `setPassword("...")`, `password.equals("...")`. */
+function isSetter(name: string): boolean {
+  const method = name.slice(name.lastIndexOf('.') + 1);
+  if (/^(?:equals|equalsIgnoreCase|compareTo|contentEquals|eql|isEqual)$/.test(method)) return true;
+  return !ASKS.test(method) && /passw|pwd|phrase|secret|token|key/i.test(method);
+}
+
+/** The name is an argument itself, `put("password", "...")`, or a field beside its value; not an entry of a list of names. */
+function isArgument(text: string, start: number, value: ValueSpan): boolean {
+  let at = start - 1;
+  const quote = text.charCodeAt(at);
+  if (quote === 34 || quote === 39 || quote === 96) at--;
+  while (text.charCodeAt(at) === 32) at--;
+  if (text.charCodeAt(at) === 40 || /value|default|content/i.test(text.slice(start, value.start))) return true;
+  // The callee's name and its first arguments stand before: `store(names, 'password', '...')`.
+  return false;
+}
 
 /** The secret assigned to the name at `[start, end)`, or undefined. */
 function secretAt(text: string, [start, end]: readonly [number, number], path: string): Detected | undefined {
@@ -116,7 +134,8 @@ function secretAt(text: string, [start, end]: readonly [number, number], path: s
   // A segment of a path or URL is no name, a parameter is.
   if (text.charCodeAt(start - 1) === 47 && text.charCodeAt(end) !== 61) return undefined;
   const after = valueAfter(text, start, end);
-  if (after?.form === 'call' && (!SETS.test(name) || /cred|auth/i.test(name))) return undefined;
+  if (after?.form === 'call' && !isSetter(name)) return undefined;
+  if (after?.form === 'pair' && !isArgument(text, start, after)) return undefined;
   const found = after && weigh(text, after, kind, path, name);
   if (found !== undefined) return found;
   const before = valueBefore(text, start);

@@ -18,9 +18,9 @@ const SECRET = list(
   'secret secrets secrete credential credentials cred creds privatekey secretkey encryptionkey signingkey masterkey clientsecret appsecret apisecret mnemonic pepper passkey secretkeybase psk presharedkey sharedsecret clientkey',
 );
 const TOKEN = list(
-  'token tokens apikey apikeys accesskey authkey authtoken accesstoken refreshtoken apitoken bearer jwt appkey consumerkey licensekey accountkey sharedkey subscriptionkey auth authorization oauth access apicode hmac sessionkey sessionid sessid usertoken bottoken idtoken pat sas',
+  'token tokens apikey apikeys accesskey authkey authtoken accesstoken refreshtoken apitoken bearer jwt appkey consumerkey licensekey accountkey sharedkey subscriptionkey oauth apicode sessionkey sessionid sessid usertoken bottoken idtoken pat sas',
 );
-const KEY = list('key keys salt nonce seed session private license webhook hash ticket otp pin code verifier');
+const KEY = list('key keys salt nonce seed session webhook hash ticket otp pin code verifier');
 
 /** Last words that turn a name into something else than the secret: where it lies, how it is called, how long it is. */
 const NOT_THE_SECRET = list(
@@ -30,11 +30,20 @@ const NOT_THE_SECRET = list(
     'type types kind format formats pattern regex regexp regexes mode method methods algorithm alg algo cipher charset encoding scheme schema protocol ' +
     'field fields column columns table tables param params parameter parameters argument arguments option options attribute attributes property properties prop props selector xpath element input form page view screen button icon image color class classes ' +
     'policy policies rule rules validator validators validation validate requirements expiry expires expiration expired ttl timeout lifetime age date time timestamp at on by until since days hours minutes seconds created updated ' +
+    'command commands cmd collection operation action annotation flow alpha beta levels level points point policy endpoint ' +
     'enabled disabled enable disable required optional allowed valid invalid visible exists missing set changed reset forgot forgotten confirm confirmation confirmed match mismatch success failure failed ' +
     'manager provider providers service services factory store storage handler helper resolver generator encoder decoder parser reader writer builder client server source sources backend engine adapter plugin module package lib library util utils filter interceptor listener event events callback hook request response result results ' +
     'prefix suffix version status state scope scopes role roles group groups permission permissions usage user users username email domain realm issuer audience claim claims ' +
     'list array map dict table set pool queue stream buffer cache object json xml yaml node tree id ids uuid guid arn ref reference refs references alias aliases tag tags category namespace region zone bucket env var variable variables ' +
     'header headers footer column template templates test tests spec example examples sample samples fixture docs doc readme frame frames code codes down up press bindings binding board chain word words stroke value1',
+);
+
+/** Meant to be seen. */
+const PUBLIC = list('public pub publishable csrf xsrf');
+
+/** Words that speak of tokens and keys in general, wherever they stand in the name. */
+const ABOUT = list(
+  'version type kind mode command commands cmd collection endpoint algorithm algo annotation operation action flow event constant enum prefix suffix regex pattern format',
 );
 
 /** Words before the last one that make a `key` or `token` an ordinary one. */
@@ -44,6 +53,14 @@ const ORDINARY_BEFORE = list(
 
 /** English words that end like a name of a secret and are none. */
 const PLAIN_WORDS = list('monkey turkey donkey jockey hockey whiskey lackey smokey hotkey passkeys ctoken');
+
+/** Words that promise something only at the end of a name: `X-Auth`, `USER_ACCESS`. */
+const LAST_ONLY: Readonly<Record<string, KeyKind>> = {
+  auth: 'token',
+  authorization: 'token',
+  access: 'token',
+  private: 'secret',
+};
 
 const SPLIT = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g;
 
@@ -64,18 +81,12 @@ function classify(name: string): KeyKind | undefined {
   const words = (name.match(SPLIT) ?? []).map((word) => word.toLowerCase()).filter((word) => !/^\d+$/.test(word));
   const last = words.at(-1);
   if (last === undefined) return undefined;
-  const kind = kindOfWords(words);
+  const kind = kindOfWords(words) ?? LAST_ONLY[last];
   if (kind === undefined) return undefined;
   if (NOT_THE_SECRET.has(last)) return undefined;
-  if (
-    kind !== 'password' &&
-    words.some(
-      (word) => word === 'public' || word === 'pub' || word === 'publishable' || word === 'csrf' || word === 'xsrf',
-    )
-  )
-    return undefined;
-  if ((kind === 'key' || kind === 'token') && words.slice(0, -1).some((word) => ORDINARY_BEFORE.has(word)))
-    return undefined;
+  if (kind === 'password') return kind;
+  if (words.some((word) => PUBLIC.has(word) || ABOUT.has(word))) return undefined;
+  if (kind !== 'secret' && words.slice(0, -1).some((word) => ORDINARY_BEFORE.has(word))) return undefined;
   return kind;
 }
 

@@ -29,7 +29,7 @@ const PLACEHOLDER = new RegExp(
 /** Words that stand where a secret would: they say what belongs there, or that there is none. */
 const STAND_INS = new Set(
   (
-    'none null nil undefined true false yes no on off default empty unset unknown missing invalid valid wrong bad correct incorrect good optional required disabled enabled disable enable always never auto prompt ask manual ' +
+    'passed failed failure success succeeded skipped pending none null nil undefined true false yes no on off default empty unset unknown missing invalid valid wrong bad correct incorrect good optional required disabled enabled disable enable always never auto prompt ask manual ' +
     'password passwd pass pwd passphrase passcode passw secret secrets token tokens key keys apikey api_key credential credentials creds auth authorization bearer basic digest oauth oauth2 hmac plain plaintext login user username admin_password newpassword oldpassword mypassword mysecret mytoken mykey mypass yourpassword dbpassword userpassword password1 password2 pass1 pass2 secret1 secret2 token1 token2 key1 key2 ' +
     'string str text char varchar number integer int float bool boolean object array bytes byte binary hex base64 utf8 utf-8 ascii json xml html raw any mixed function class symbol date email name label title value values data type id uuid url uri path file field input hidden output result response request body header headers content public private protected internal external local global static readonly shared custom simple strong weak medium high low ' +
     'test tests testing tester dev development prod production staging demo example sample dummy fake mock stub placeholder temp tmp foo bar baz qux foobar foobaz quux bla blah abc xyz asdf lorem ipsum hello something anything whatever nothing redacted filtered masked removed changeme change_me changeit todo tbd fixme n/a na x xx xxx ' +
@@ -52,7 +52,7 @@ const DEFAULTS = new Set(
 );
 
 export function isStandIn(value: string): boolean {
-  return STAND_INS.has(value.toLowerCase());
+  return STAND_INS.has(value.toLowerCase().replace(/[!?.:]+$/, ''));
 }
 
 export function isWeak(value: string): boolean {
@@ -79,19 +79,37 @@ export function isPlaceholder(value: string): boolean {
 const MESSAGE =
   /\b(?:password|passwort|passphrase|secret|token|key|credentials?|your|you|please|enter|must|should|cannot|can't|can|could|will|would|has|have|had|been|was|were|are|be|not|no|if|for|from|when|which|error|failed|invalid|required|missing|forgot|reset|confirm|optional|default|used|use|user|users|string|value of|at least|characters|and\/or|or|see|this field|click|does|do|new|old|current|too|already|expired|wrong|match|only|of the|in the|to the|on the)\b/i;
 
+/** A regular expression, or bytes written as escapes. */
+const PATTERN =
+  /\(\?[:P<=!]|\[\^|\\[dwsSDW][+*{\])]|\.[+*][)?$/]|(?:\\x[0-9a-fA-F]{2}){4}|(?:\\0){4}|(?:\\u[0-9a-fA-F]{4}){3}/;
+
 /** What sort of secret `value` could be, or undefined when it cannot be one. */
 export function strengthOf(value: string): Strength | undefined {
   if (value.length < 4) return undefined;
   if (hasCrossedBrackets(value)) return value.length >= 12 ? 'mixed' : undefined;
-  if (isReference(value)) return undefined;
+  if (isReference(value) || PATTERN.test(value)) return undefined;
+  if (isNoise(value)) return 'random';
   if (value.includes(' ')) return phrase(value);
   const shape = shapeOf(value);
   if (shape.letters === value.length) return ofLetters(value);
   if (isPlaceholder(value)) return undefined;
+  if (isWordy(value, shape)) return shape.digits > 0 && isSimple(value) ? 'mixed' : 'words';
   if (isRandom(value, shape)) return 'random';
-  if (shape.digits === 0 && /^[A-Za-z]+(?:[-_.:/#@$,|]+[A-Za-z]+)*[!.?]?$/.test(value))
-    return runsOfLetters(value).some(isOdd) ? 'odd' : 'words';
+  if (shape.digits === 0 && /^[-_./$@]*[A-Za-z]+(?:[-_.:/#@$,|]+[A-Za-z]+)*[!.?]?$/.test(value))
+    return strangeness(runsOfLetters(value).join('')) > 4.9 ? 'odd' : 'words';
   return 'mixed';
+}
+
+/** Signs of many kinds among letters and digits, as generators for people's passwords and for salts make them. */
+function isNoise(value: string): boolean {
+  if (value.length < 14 || /[a-z]{5}|, |: |:\/\/|\w\(\w|<\/|\\[nt]/i.test(value)) return false;
+  const signs = new Set(value.match(/[^A-Za-z0-9\s"'`\\]/g) ?? []);
+  return signs.size >= 4 && /[A-Za-z]/.test(value) && /\d|[a-z].*[A-Z]/.test(value);
+}
+
+/** A word with digits or signs after it, as people make passwords: no joints between words. */
+function isSimple(value: string): boolean {
+  return !/[^A-Za-z0-9]|[a-z][A-Z]/.test(value.replace(/\W+$/, '').replace(/[@#!$%&*?+=]/g, ''));
 }
 
 function phrase(value: string): Strength | undefined {
@@ -131,6 +149,19 @@ export function hasCrossedBrackets(raw: string): boolean {
 
 function runsOfLetters(value: string): string[] {
   return value.match(/[A-Za-z]+/g) ?? [];
+}
+
+/** Mostly words, with some digits and signs between or after them: identifiers, versions, paths, and passwords of the simpler kind. */
+function isWordy(value: string, { letters, digits }: Shape): boolean {
+  if (digits > (letters + digits) * 0.45) return false;
+  let inWords = 0;
+  for (const run of value.match(/[A-Z]?[a-z]{2,}|[A-Z]{2,}(?![a-z])/g) ?? [])
+    if (isLikeWord(run)) inWords += run.length;
+  return inWords >= (letters + digits) * 0.5;
+}
+
+function isLikeWord(run: string): boolean {
+  return run.length >= 3 ? strangeness(run) < 4.6 : false;
 }
 
 interface Shape {

@@ -40,7 +40,7 @@ const BLOCK_DEFAULT = /["'][ \t]*\{[^{}]{0,300}?\bdefault[ \t]*=[ \t]*(?=")/y;
 const BESIDE = /[ \t]+|-(?=[A-Za-z0-9])/y;
 const PREFIX = /(?:!!\w+[ \t]+)?(?:[[{(][ \t]*(?:[\w.]+[ \t]*,[ \t]*)?)?(?:[@$&]|[bBuUrRfFLN]{1,2})?(?=\\?["'`])/y;
 const WRAP =
-  /(?:await[ \t]+|new[ \t]+)?(?:[\w$]+(?:\.|::|->))*(?:String|string|str|strdup|bytes|bytearray|Secret(?:Str|String|Value)?|Sensitive|SecureString|Password|from|from_str|from_static|valueOf|of|encode|quote|b64encode|encodeBase64|btoa|GetBytes|Some|Just|literal|raw|plainText|unsafePlainText|StringVal|to_string)!?\([ \t]*(?=[@buLNrf]?["'`])/y;
+  /(?:await[ \t]+|new[ \t]+)?(?:[\w$]+(?:\.|::|->))*(?:String|string|str|strdup|bytes|bytearray|Secret(?:Str|String|Value)?|Sensitive|SecureString|Password|from|from_str|from_static|valueOf|of|quote|b64encode|encodeBase64|btoa|GetBytes|Some|Just|literal|raw|plainText|unsafePlainText|StringVal|to_string)!?\([ \t]*(?=[@buLNrf]?["'`])/y;
 const FALLBACK =
   /(?:process\.env\.\w+|[\w.:]*(?:getenv|get_env|getEnv|environ|ENV|env|getProperty|lookup|fetch|GetEnvOrDefault|getOrDefault)[\w.:]*[([][ \t]*["'][\w.-]{1,60}["'](?:[)\]])?)[ \t]*(?:\|\||\?\?|\?:|or|,)[ \t]*(?=["'`])/y;
 const SHELL_FALLBACK = /["']?\$\{\w{1,60}:?[-=](?=[^$}])/y;
@@ -61,9 +61,18 @@ const WAYS: readonly (readonly [way: RegExp, form: Form])[] = [
 export function valueAfter(text: string, start: number, end: number): ValueSpan | undefined {
   for (const [way, form] of WAYS) {
     const at = skip(way, text, end);
-    if (at !== undefined) return form === 'element' ? textOf(text, at) : valueAt(text, at, form);
+    if (at === undefined) continue;
+    if (form === 'element') return isTag(text, start, end) ? textOf(text, at) : undefined;
+    return valueAt(text, at, form);
   }
   return besideOf(text, start, end);
+}
+
+/** The name is a tag or an attribute's value, not a group of a regular expression or a type parameter. */
+function isTag(text: string, start: number, end: number): boolean {
+  if (isQuote(text.charCodeAt(end))) return true;
+  const before = text.charCodeAt(start - 1);
+  return before === 58 || (before === 60 && !/[\w?]/.test(text.charAt(start - 2))) || before === 62 || before === 47;
 }
 
 /** Only a space or dash between name and value: a flag, a directive at the start of its line, or an accident. */
@@ -86,17 +95,19 @@ function opensLine(text: string, start: number): boolean {
   );
 }
 
-/** `"..." == password`: the quoted text on the other side of a comparison that ends before `start`. */
+const BEFORE =
+  /(?:[!=]==?[ \t]*|\.(?:equals|equalsIgnoreCase|compareTo|contentEquals|eql\?|isEqual|isEqualToString)[ \t]*\([ \t]*)(?:[\w$]+(?:\.|->|::))*$/;
+
+/** `"..." == password`, `"...".equals(password)`: the quoted text on the other side of a comparison that ends before `start`. */
 export function valueBefore(text: string, start: number): ValueSpan | undefined {
-  let at = start;
-  while (text.charCodeAt(at - 1) === 32) at--;
-  if (text.charCodeAt(at - 1) !== 61) return undefined;
-  while (text.charCodeAt(at - 1) === 61) at--;
-  if (text.charCodeAt(at - 1) === 33) at--;
-  if (start - at < 2) return undefined;
+  const before = text.charCodeAt(start - 1);
+  if (before !== 32 && before !== 61 && before !== 40 && before !== 46 && before !== 62) return undefined;
+  const found = BEFORE.exec(text.slice(Math.max(0, start - 60), start));
+  if (found === null) return undefined;
+  let at = start - found[0].length;
   while (text.charCodeAt(at - 1) === 32) at--;
   const quote = text.charCodeAt(at - 1);
-  if (quote !== 34 && quote !== 39 && quote !== 96) return undefined;
+  if (!isQuote(quote)) return undefined;
   const end = at - 1;
   for (let i = end - 1; i >= 0 && end - i < LOOK; i--) {
     const unit = text.charCodeAt(i);

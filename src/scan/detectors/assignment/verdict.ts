@@ -2,6 +2,7 @@
 // The weaker the promise, the more the value itself must look made by a machine.
 import type { Confidence } from '../../finding.ts';
 import type { KeyKind } from './key-name.ts';
+import { strangeness } from './letters.ts';
 import { hasCrossedBrackets, isDefaultAccount, isStandIn, isWeak, type Strength, strengthOf } from './literal.ts';
 import type { Place } from './place.ts';
 import type { Form } from './value-span.ts';
@@ -32,7 +33,7 @@ export function verdict(value: string, about: Weighed): Confidence | undefined {
     return strength === 'random' && value.length >= 16 && !place.code ? 'possible' : undefined;
   if (place.generated) return strength === 'random' && kind !== 'key' ? 'possible' : undefined;
   if (!quoted && place.code && !about.environment)
-    return strength === 'random' && /^[\w+/=~-]{16,}$/.test(value) ? 'possible' : undefined;
+    return strength === 'random' && /^[A-Za-z0-9+/=~-]{16,}$/.test(value) ? 'possible' : undefined;
   if (place.fixture && (isWeak(value) || !/[A-Za-z]/.test(value))) return undefined;
   if (kind === 'password') return ofPassword(value, strength, about);
   if (kind === 'secret') return ofSecret(value, strength, about);
@@ -42,7 +43,8 @@ export function verdict(value: string, about: Weighed): Confidence | undefined {
 function ofPassword(value: string, strength: Strength, about: Weighed): Confidence | undefined {
   const { place, quoted, form } = about;
   if (strength === 'random') return 'likely';
-  if (form === 'pair' && value.length < 6) return undefined;
+  if (form === 'pair' && (value.length < 6 || (place.code && /^\w*$/.test(value) && !/\d{2}/.test(value))))
+    return undefined;
   if (strength === 'odd') return 'likely';
   if (strength === 'mixed') return isOrdinaryMix(value) || isLopsided(value) ? undefined : 'likely';
   if (isPlainPlace(about)) return undefined;
@@ -57,16 +59,12 @@ function ofPassword(value: string, strength: Strength, about: Weighed): Confiden
 
 function ofSecret(value: string, strength: Strength, about: Weighed): Confidence | undefined {
   if (strength === 'random') return 'likely';
-  if (strength === 'odd') return 'possible';
+  if (about.form === 'pair') return undefined;
+  if (strength === 'odd') return isConstant(value) ? undefined : 'possible';
   if (strength === 'mixed') {
-    if (isOrdinaryMix(value) || isLopsided(value)) return undefined;
-    return isPlainPlace(about)
-      ? value.length >= 10 && /\d/.test(value)
-        ? 'possible'
-        : undefined
-      : value.length >= 6
-        ? 'possible'
-        : undefined;
+    if (isOrdinaryMix(value) || isLopsided(value) || /^[a-z]+\d$/i.test(value)) return undefined;
+    const least = isPlainPlace(about) ? 10 : 6;
+    return value.length >= least && (/\d/.test(value) || !isPlainPlace(about)) ? 'possible' : undefined;
   }
   if (isPlainPlace(about) || about.form !== 'assign') return undefined;
   return strength === 'phrase' && about.quoted ? 'possible' : undefined;
@@ -74,24 +72,31 @@ function ofSecret(value: string, strength: Strength, about: Weighed): Confidence
 
 function ofToken(value: string, strength: Strength, about: Weighed): Confidence | undefined {
   if (strength === 'random') return 'likely';
-  if (strength === 'odd') return value.length >= 10 ? 'possible' : undefined;
+  if (about.form === 'pair') return undefined;
+  if (strength === 'odd') return value.length >= 10 && !isConstant(value) ? 'possible' : undefined;
   if (isPlainPlace(about)) return undefined;
-  if (strength === 'mixed')
-    return value.length >= 10 &&
-      (/\d/.test(value) || hasCrossedBrackets(value)) &&
-      /[A-Za-z]/.test(value) &&
-      !isOrdinaryMix(value)
-      ? 'possible'
-      : undefined;
+  if (strength === 'mixed') return isMixedToken(value) ? 'possible' : undefined;
   return strength === 'phrase' && about.quoted && about.form === 'assign' ? 'possible' : undefined;
 }
 
-function ofKey(value: string, strength: Strength, { place }: Weighed): Confidence | undefined {
-  if (UUID.test(value) || value.length < 12) return undefined;
+function isMixedToken(value: string): boolean {
+  if (/^\d{16,}$/.test(value)) return true;
+  if (value.length < 10 || !/[A-Za-z]/.test(value) || isOrdinaryMix(value) || /^[A-Za-z]+\d{1,2}$/.test(value))
+    return false;
+  return /\d/.test(value) || hasCrossedBrackets(value);
+}
+
+function ofKey(value: string, strength: Strength, { place, form }: Weighed): Confidence | undefined {
+  if (UUID.test(value) || value.length < 12 || form === 'pair') return undefined;
   if (strength === 'random') return value.length >= 16 ? 'possible' : undefined;
-  if (strength === 'mixed')
-    return !place.fixture && /^[A-Za-z]*\d[A-Za-z0-9]{19,}$/.test(value) ? 'possible' : undefined;
-  return strength === 'odd' && !place.fixture ? 'possible' : undefined;
+  if (place.fixture) return undefined;
+  if (strength === 'mixed') return /^[A-Za-z]*\d[A-Za-z0-9]{19,}$/.test(value) ? 'possible' : undefined;
+  return strength === 'odd' && /^[a-z]+$/.test(value) && strangeness(value) > 5.2 ? 'possible' : undefined;
+}
+
+/** Written like a constant or a type: `RSA_PSS_SHA`, `_Holder`. */
+function isConstant(value: string): boolean {
+  return /^[A-Z_]+$/.test(value) || value.startsWith('_');
 }
 
 /** Words are to be expected here: made-up values, labels, translations. */
