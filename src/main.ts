@@ -25,7 +25,8 @@ const VERBS: Record<string, (host: HostEnvironment, theirs: readonly string[]) =
   explain: async (host) => (await import('./commands/explain.ts')).explainCommand(host),
   account: async (host) => (await import('./commands/account.ts')).accountCommand(host),
   login: async (host) => (await import('./commands/login.ts')).loginCommand(host),
-  redact: async () => (await import('./commands/redact.ts')).redactCommand(),
+  redact: async (host) => (await import('./commands/redact.ts')).redactCommand(host),
+  scan: async (host) => (await import('./commands/scan.ts')).scanCommand(host),
   patterns: async () => (await import('./commands/patterns.ts')).patternsCommand(),
 };
 

@@ -1,17 +1,19 @@
 import type { Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { Refusal } from '../errors/index.ts';
 
 /** One regular file of a tree. */
 export interface TreeFile {
   /** Absolute path. */
   file: string;
-  /** Relative to the root of the walk, `/`-separated; for a single file its name. */
+  /** Relative to `base`, `/`-separated. */
   path: string;
 }
 
 export interface WalkOptions {
+  /** What paths are relative to; the root of the walk when absent, and for a single file its folder. */
+  base?: string;
   /** Whether to enter a folder or take a file; everything when absent. */
   want?: (path: string, isFolder: boolean) => boolean;
 }
@@ -24,17 +26,20 @@ export interface WalkOptions {
 export async function* walk(root: string, options: WalkOptions = {}): AsyncGenerator<TreeFile> {
   const top = await lstat(root).catch(() => undefined);
   if (top === undefined) throw new Refusal('scan.not-found', { path: root });
-  if (top.isFile()) yield { file: root, path: root.split('/').pop() as string };
-  else if (top.isDirectory()) yield* walkFolder(root, '', options);
+  const base = options.base ?? (top.isFile() ? dirname(root) : root);
+  const path = relative(base, root).split(sep).join('/');
+  if (top.isFile()) yield { file: root, path };
+  else if (top.isDirectory()) yield* walkFolder(root, path, options);
 }
 
-async function* walkFolder(root: string, folder: string, options: WalkOptions): AsyncGenerator<TreeFile> {
-  for (const entry of await entriesOf(join(root, folder))) {
-    const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+async function* walkFolder(folder: string, folderPath: string, options: WalkOptions): AsyncGenerator<TreeFile> {
+  for (const entry of await entriesOf(folder)) {
+    const file = join(folder, entry.name);
+    const path = folderPath === '' ? entry.name : `${folderPath}/${entry.name}`;
     if (!entry.isDirectory() && !entry.isFile()) continue;
     if (options.want?.(path, entry.isDirectory()) === false) continue;
-    if (entry.isDirectory()) yield* walkFolder(root, path, options);
-    else yield { file: join(root, path), path };
+    if (entry.isDirectory()) yield* walkFolder(file, path, options);
+    else yield { file, path };
   }
 }
 

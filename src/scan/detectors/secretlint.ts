@@ -22,6 +22,9 @@ interface Known {
 
 const PASSWORD_IN_URL = /:\/\/[^/\s:@]*:([^@/\s]+)@/;
 
+/** The lines that say what a PEM block is hold no secret. */
+const BETWEEN_MARKERS = /^-----BEGIN[^-\n]{0,60}-----([\s\S]*?)-----END/;
+
 /** The preset's rules by name, with the literals of which one stands at each of their findings. */
 export const SECRETLINT_RULES: Readonly<Record<string, Known>> = {
   aws: {
@@ -31,7 +34,12 @@ export const SECRETLINT_RULES: Readonly<Record<string, Known>> = {
     within: /[:=>]\s*["']?([A-Za-z0-9/+=]{40})/,
     reach: 200,
   },
-  privatekey: { description: 'private key in PEM form', keywords: ['-----begin'], after: 12_000 },
+  privatekey: {
+    description: 'private key in PEM form',
+    keywords: ['-----begin'],
+    after: 12_000,
+    within: BETWEEN_MARKERS,
+  },
   npm: { description: 'npm access token', keywords: ['npm_', '_authtoken', ':x-oauth-basic@'] },
   basicauth: { description: 'user and password in a URL', keywords: ['://'], needs: '@', within: PASSWORD_IN_URL },
   slack: {

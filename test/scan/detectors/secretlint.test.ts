@@ -46,10 +46,10 @@ describe('secretlint as a detector', () => {
     expect(detect(name, `first line\n${around.replace('<>', secret)}\nlast line`)).toEqual([secret]);
   });
 
-  it('finds a private key over its lines', () => {
-    const body = `MIIE${letters(60)}\n${letters(64)}\n${letters(64)}`;
-    const key = ['-----BEGIN', 'PRIVATE KEY-----\n'].join(' ') + body + ['\n-----END', 'PRIVATE KEY-----'].join(' ');
-    expect(detect('privatekey', `x\n${key}\ny`)).toEqual([key]);
+  it('finds a private key over its lines, without its markers', () => {
+    const body = `\nMIIE${letters(60)}\n${letters(64)}\n${letters(64)}\n`;
+    const key = ['-----BEGIN', 'PRIVATE KEY-----'].join(' ') + body + ['-----END', 'PRIVATE KEY-----'].join(' ');
+    expect(detect('privatekey', `x\n${key}\ny`)).toEqual([body]);
   });
 
   it('knows every rule of the preset, or says why not', () => {
