@@ -3,6 +3,7 @@
 import { Refusal } from '../errors/index.ts';
 import { examine, type Inspector, inspectAll, inspectString, type Treatment } from './inspect.ts';
 import { type JsonNode, member, type StringNode, textOf } from './json.ts';
+import { inspectBase64 } from './media.ts';
 
 /** Inspects the name of a member of the outermost object. */
 export function inspectName(to: Inspector, name: StringNode): void {
@@ -53,8 +54,8 @@ function inspectContent(to: Inspector, node: JsonNode, how: Treatment, where: st
   else examine(to, node, where);
 }
 
-/** How the fields of each known block are treated: `content` holds blocks again, a field that is not named is examined. */
-const BLOCKS: Readonly<Record<string, Readonly<Record<string, Treatment | 'content'>>>> = {
+/** How the fields of each known block are treated: `content` holds blocks again, `source` data, a field that is not named is examined. */
+const BLOCKS: Readonly<Record<string, Readonly<Record<string, Treatment | 'content' | 'source'>>>> = {
   text: { text: 'redact' },
   tool_result: { content: 'content', tool_use_id: 'opaque' },
   tool_use: { id: 'opaque', input: 'own' },
@@ -63,6 +64,8 @@ const BLOCKS: Readonly<Record<string, Readonly<Record<string, Treatment | 'conte
   mcp_tool_result: { content: 'content', tool_use_id: 'opaque' },
   thinking: { thinking: 'opaque', signature: 'opaque' },
   redacted_thinking: { data: 'opaque' },
+  image: { source: 'source' },
+  document: { source: 'source', title: 'redact', context: 'redact' },
   search_result: { title: 'redact', source: 'redact', content: 'content' },
 };
 
@@ -79,9 +82,24 @@ function inspectBlock(to: Inspector, block: JsonNode, how: Treatment, where: str
     const field = Object.hasOwn(fields, key) ? fields[key] : undefined;
     inspectString(to, keyNode, 'examine', at);
     if (field === undefined) examine(to, value, at, how === 'own');
+    else if (field === 'source') inspectSource(to, value, how, at);
     else if (field === 'content') inspectContent(to, value, how, at);
     else inspectAll(to, value, field === 'redact' ? how : field, at);
   }
+}
+
+/** Where a picture or document comes from. One that the provider would fetch could carry anything in its address. */
+function inspectSource(to: Inspector, source: JsonNode, how: Treatment, where: string): void {
+  const type = member(source, 'type');
+  const name = type?.kind === 'string' ? textOf(to.bytes, type) : '';
+  if (name === 'url') throw new Refusal('gateway.remote-tool', { field: 'source.url' });
+  if (name === 'base64') inspectBase64(to, source, where);
+  else if (source.kind === 'object' && (name === 'text' || name === 'content')) {
+    for (const { key, value } of source.members) {
+      if (key === 'data' || key === 'content') inspectContent(to, value, how, where);
+      else examine(to, value, where);
+    }
+  } else examine(to, source, where);
 }
 
 /** A tool's descriptions are text (MCP servers write them); its name and the rest of its schema are not. */

@@ -4,14 +4,17 @@ import type { Ledger } from '../ledger/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Vault } from '../redact/index.ts';
 import type { Scanner } from '../scan/index.ts';
+import { createAllowedHosts } from './allowed.ts';
 import { createAuthority } from './authority.ts';
 import { createFaces } from './faces.ts';
 import { createIdentity } from './identity.ts';
 import { createMemory } from './memory.ts';
+import { type Outside, openOutside } from './outside.ts';
 import { createProvenance } from './provenance.ts';
 import { createRecorder } from './record.ts';
 import { serve } from './serve.ts';
 import { createSieve } from './sift.ts';
+import { tunnel } from './tunnel.ts';
 import { openUpstream } from './upstream.ts';
 
 export interface GatewayOptions {
@@ -29,7 +32,16 @@ export interface GatewayOptions {
   organizations?: readonly string[];
   ledger: Ledger;
   onEvent?: (event: GatewayEvent) => void;
+  /** Asks the person about a host or a picture; without it the answer is no. The caller records decisions. */
+  ask?: (question: GatewayQuestion) => Promise<'once' | 'session' | 'no'>;
+  /** How hosts besides the provider are reached; public addresses only when absent. */
+  outside?: Outside;
 }
+
+/** A question that stops one request until it is answered. */
+export type GatewayQuestion =
+  | { what: 'host'; host: string; method: string; path: string }
+  | { what: 'image'; type: string; bytes: number };
 
 /** What happened to one request, for the status line, the report and the rehearsal's table. */
 export interface GatewayEvent {
@@ -57,6 +69,7 @@ export interface Gateway {
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { policy, ledger } = options;
   const upstream = openUpstream(options.upstream, options.plainUpstream ?? policy.upstream === options.upstream.href);
+  const outside = options.outside ?? openOutside();
   const authority = await createAuthority();
   const sieve = createSieve(options.scanner, options.vault);
   const recorder = createRecorder(ledger, sieve, options.onEvent ?? (() => undefined));
@@ -65,16 +78,22 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     sieve,
     memory: createMemory(),
     provenance: createProvenance(),
+    pictures: { mode: policy.images, granted: new Set<string>(), denied: new Set<string>() },
+    ask: options.ask,
     identity: createIdentity(policy.identity),
     upstream,
     credential: options.credential,
     policy,
     organizations: options.organizations ?? required,
     recorder,
+    allowed: createAllowedHosts(policy.network.allow, options.ask),
+    outside,
   };
   const faces = createFaces({
     authority,
     onRequest: (incoming, outgoing, door) => void serve(context, incoming, outgoing, door),
+    tunnel: (host) =>
+      context.allowed.isOpaque(host) ? (socket, head) => tunnel(context, host, socket, head) : undefined,
     onRefused: (refusal, host) => recorder.refused({ host, method: 'CONNECT', path: '' }, refusal),
   });
   const accept = (socket: Socket) => faces.accept(socket);
@@ -84,7 +103,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     async close() {
       for (const listener of options.listeners) listener.off('connection', accept);
       faces.close();
-      await upstream.close();
+      await Promise.all([upstream.close(), outside.close()]);
     },
   };
 }

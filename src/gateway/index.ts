@@ -1,2 +1,9 @@
-export { createGateway, type Gateway, type GatewayEvent, type GatewayOptions } from './gateway.ts';
+export {
+  createGateway,
+  type Gateway,
+  type GatewayEvent,
+  type GatewayOptions,
+  type GatewayQuestion,
+} from './gateway.ts';
+export type { Outside } from './outside.ts';
 export { PROVIDER } from './route.ts';

@@ -3,6 +3,7 @@
 import { Refusal } from '../errors/index.ts';
 import type { Identity } from './identity.ts';
 import { type JsonNode, type StringNode, textOf } from './json.ts';
+import type { Pictures } from './media.ts';
 import type { Provenance } from './provenance.ts';
 import type { Sieve } from './sift.ts';
 import { type Splice, spliceString } from './splice.ts';
@@ -18,6 +19,7 @@ export interface InspectWith {
   readonly sieve: Sieve;
   readonly identity: Identity;
   readonly provenance: Provenance;
+  readonly pictures: Pictures;
 }
 
 export interface Inspector extends InspectWith {

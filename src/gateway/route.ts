@@ -1,7 +1,7 @@
 // One row of the table of routes, see routes.ts.
 
 /** `check`: body inspected, redacted, forwarded. `forward`: no body, forwarded. `answer`: answered here, nothing leaves. */
-export type RouteAction = 'check' | 'forward' | 'answer' | 'refuse';
+export type RouteAction = 'check' | 'forward' | 'answer';
 
 export interface Route {
   id: string;

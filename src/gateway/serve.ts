@@ -3,14 +3,18 @@
 import type { CredentialSource } from '../account/index.ts';
 import { Refusal } from '../errors/index.ts';
 import type { Policy } from '../policy/index.ts';
+import { type AllowedHosts, examineRequest } from './allowed.ts';
 import { answerRefusal, answerText } from './api-error.ts';
 import { open, receive } from './body.ts';
-import { checkBody } from './check.ts';
+import { type Checked, checkBody } from './check.ts';
 import { type Exchange, type Incoming, type Outgoing, plainHeaders } from './exchange.ts';
 import type { Door } from './faces.ts';
+import type { GatewayOptions } from './gateway.ts';
 import type { Identity } from './identity.ts';
+import { PictureQuestion, type Pictures } from './media.ts';
 import type { Memory } from './memory.ts';
 import { outgoingHeaders } from './outgoing-headers.ts';
+import type { Outside } from './outside.ts';
 import type { Provenance } from './provenance.ts';
 import type { Recorder } from './record.ts';
 import { relay } from './relay.ts';
@@ -25,12 +29,16 @@ export interface ServeContext {
   sieve: Sieve;
   memory: Memory;
   provenance: Provenance;
+  pictures: Pictures;
+  ask: GatewayOptions['ask'];
   identity: Identity;
   upstream: Upstream;
   credential: CredentialSource;
   policy: Policy;
   organizations: readonly string[];
   recorder: Recorder;
+  allowed: AllowedHosts;
+  outside: Outside;
 }
 
 /** Serves one request; never throws. */
@@ -40,11 +48,8 @@ export async function serve(to: ServeContext, incoming: Incoming, outgoing: Outg
   try {
     exchange = readExchange(incoming, outgoing, door);
     const route = findRoute(exchange.host, exchange.method, exchange.path);
-    if (route === undefined || route.action === 'refuse') {
-      const { host, method, path } = exchange;
-      throw new Refusal('gateway.route', { host, method, path: to.recorder.shown(path) });
-    }
-    if (route.action === 'check') await check(to, exchange, route);
+    if (route === undefined) await passOutside(to, exchange, door);
+    else if (route.action === 'check') await check(to, exchange, route);
     else if (route.action === 'forward' && to.upstream.isProvider) await forward(to, exchange, route);
     else await answer(to, exchange, route);
   } catch (error) {
@@ -92,8 +97,22 @@ async function check(to: ServeContext, exchange: Exchange, route: Route): Promis
   const received = await receive(exchange.incoming);
   const opened = await open(received, exchange.headers['content-encoding']);
   await to.provenance.settled();
-  const { body, findings } = checkBody(opened, to, to.memory);
+  const { body, findings } = await checkAsking(to, opened);
   await send(to, exchange, query, body, findings);
+}
+
+/** Checks a body; a picture that policy wants asked for is asked for, once for each content, and the check done again. */
+async function checkAsking(to: ServeContext, bytes: Buffer): Promise<Checked> {
+  for (;;) {
+    try {
+      return checkBody(bytes, to, to.memory);
+    } catch (error) {
+      if (!(error instanceof PictureQuestion)) throw error;
+      const { hash, type, bytes: size } = error;
+      const answer = (await to.ask?.({ what: 'image', type, bytes: size })) ?? 'no';
+      (answer === 'no' ? to.pictures.denied : to.pictures.granted).add(hash);
+    }
+  }
 }
 
 /** A read about the account: no body, so nothing of the person's can be in it. */
@@ -135,6 +154,19 @@ async function send(
   });
   if (tap !== undefined) to.provenance.await(tap.end());
   to.recorder.answer(exchange, result);
+}
+
+/** To a host that policy names or a person said yes to: examined whole, over TLS only. */
+async function passOutside(to: ServeContext, exchange: Exchange, door: Door): Promise<void> {
+  const { host, method, path, query } = exchange;
+  const shown = to.recorder.shown(path);
+  // The provider's host is ours to list; nobody may add a path to it.
+  if (door.kind !== 'secure' || host === PROVIDER) throw new Refusal('gateway.route', { host, method, path: shown });
+  await to.allowed.demand(exchange, shown);
+  const { headers, body } = await examineRequest(exchange, to.sieve);
+  to.recorder.request(exchange, 'forward', body?.length ?? 0, {});
+  const request = { origin: `https://${host}`, path: query === '' ? path : `${path}?${query}`, method, headers, body };
+  to.recorder.answer(exchange, await relay(to.outside.dispatcher, request, exchange.outgoing));
 }
 
 /** Answered here. The body is read and forgotten, so that the client sees it was taken. */

@@ -1,6 +1,6 @@
 // Finds secrets in one text of a request: what the rules find at any depth, and every secret that the vault knows.
 import { PLACEHOLDER, redactText, type Vault } from '../redact/index.ts';
-import { createKnownSecrets, type Finding, type Scanner } from '../scan/index.ts';
+import { type ContentKind, createKnownSecrets, type Finding, type Scanner } from '../scan/index.ts';
 import type { TextEdit } from './splice.ts';
 
 export interface Sieve {
@@ -8,8 +8,10 @@ export interface Sieve {
   find(text: string): Finding[];
   /** The rule of a secret that the vault knows, if one stands in the text: for ids and signatures, where rules see ghosts. */
   findKnown(text: string): string | undefined;
-  /** All secrets in bytes that are not JSON: metadata of images, text of documents. */
-  findInBytes(bytes: Uint8Array): Finding[];
+  /** The same in bytes. */
+  findKnownIn(bytes: Buffer): string | undefined;
+  /** What bytes hold that are not JSON, and their secrets. */
+  scanBytes(bytes: Uint8Array): { kind: ContentKind; findings: readonly { rule: string }[] };
   /** Replacements that put placeholders over the findings; enters new secrets into the vault. Lines never move. */
   redact(text: string, findings: readonly Finding[]): TextEdit[];
   /** Counts up with each secret that becomes known. */
@@ -32,7 +34,11 @@ export function createSieve(scanner: Scanner, vault: Vault): Sieve {
       return findings.filter((finding) => !isPlaceholder(text.slice(finding.startUtf16, finding.endUtf16)));
     },
     findKnown: (text) => upToDate().find(Buffer.from(text, 'utf8'))[0]?.rule,
-    findInBytes: (bytes) => scanner.scanBytes(bytes).findings,
+    findKnownIn: (bytes) => upToDate().find(bytes)[0]?.rule,
+    scanBytes(bytes) {
+      const { kind, findings } = scanner.scanBytes(bytes);
+      return { kind, findings: [...findings, ...upToDate().find(Buffer.from(bytes))] };
+    },
     redact: (text, findings) =>
       findings.map((finding) => {
         const secret = text.slice(finding.startUtf16, finding.endUtf16);

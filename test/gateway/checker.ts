@@ -19,7 +19,10 @@ export interface Checker extends InspectWith {
   sent(body: unknown): string;
 }
 
-export async function createChecker(identity: Policy['identity'] = 'keep'): Promise<Checker> {
+export async function createChecker(
+  identity: Policy['identity'] = 'keep',
+  images: Policy['images'] = 'pass',
+): Promise<Checker> {
   const vault = createVault();
   const scanned: string[] = [];
   const scanner = await realScanner();
@@ -34,6 +37,7 @@ export async function createChecker(identity: Policy['identity'] = 'keep'): Prom
     sieve: createSieve(counting, vault),
     identity: createIdentity(identity),
     provenance: createProvenance(),
+    pictures: { mode: images, granted: new Set<string>(), denied: new Set<string>() },
   };
   const memory = createMemory();
   const check = (body: unknown): Checked =>

@@ -38,6 +38,10 @@ export const gatewayCodes = codeTable({
   'gateway.body-unexpected': {
     sentence: (a) => `a body is not allowed on ${a.method} ${a.host}${a.path}, nothing was sent`,
   },
+  'gateway.body-kind': {
+    sentence: (a) => `the body of a request to ${a.host} cannot be checked (${a.kind}), nothing was sent`,
+    hint: (a) => `set opaque on ${a.host} in network.allow of .sotto.yaml if it may be sent unopened`,
+  },
   'gateway.secret': {
     sentence: (a) => `a secret (${a.rule}) stands in ${a.where}, where it cannot be redacted; nothing was sent`,
     hint: () => 'take it out of the conversation (/rewind or /clear) and try again',
