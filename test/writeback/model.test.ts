@@ -1,0 +1,367 @@
+// Two sides edit one project at random, looks come at random moments and in parts, and now and then the wrapper dies at a
+// random step. Each line that a side writes is unique, so that at the end it can be asked where every one of them is.
+// 2,000 runs; the seed is printed when one fails. SOTTO_RUNS and SOTTO_SEED change that.
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { createVault, restoreText } from '../../src/redact/index.ts';
+import { createWorkspace } from '../../src/workspace/index.ts';
+import { cycle } from '../../src/writeback/cycle.ts';
+import { recover } from '../../src/writeback/index.ts';
+import { finish, layGround } from '../../src/writeback/start.ts';
+import { walk } from '../../src/writeback/walk.ts';
+import { policyOf, scannerOf } from '../workspace/project.ts';
+import { rules, secret } from './session.ts';
+
+const RUNS = Number(process.env.SOTTO_RUNS ?? 2000);
+const BASE = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
+const PATHS = ['a', 'b', 'd', 'd/a', 'd/b', 'd/e', 'd/e/c', 'n', 'x/n'] as const;
+const HIDDEN = ['.env', 'd/.env', 'd/e/.env'];
+const FILES: Record<string, string> = {
+  a: 'a1\na2\na3\na4\na5\n',
+  b: `b1\nkey = ${secret(1)}\nb3\n`,
+  'd/a': `key = ${secret(2)}\nd2\nd3\n`,
+  'd/b': 'x\ny\n',
+  'd/e/c': `c1\nc2\nkey = ${secret(3)}\n`,
+};
+
+type Side = 'inside' | 'outside';
+type Act =
+  | 'append'
+  | 'prepend'
+  | 'replace'
+  | 'cut'
+  | 'remove'
+  | 'rename'
+  | 'folder'
+  | 'link'
+  | 'mode'
+  | 'garble'
+  | 'copy'
+  | 'secret';
+type Step =
+  | { do: 'edit'; side: Side; act: Act; path: string; other: string }
+  /** A look at both trees; only at every `part`th suspect. */
+  | { do: 'look'; part: number }
+  /** The wrapper dies at this step of a look, and a new session starts. */
+  | { do: 'die'; at: number }
+  /** The agent tries to write where something is hidden. */
+  | { do: 'trespass'; path: string };
+
+const path = fc.constantFrom(...PATHS);
+const edit = fc.record({
+  do: fc.constant('edit' as const),
+  side: fc.constantFrom<Side>('inside', 'outside'),
+  act: fc.constantFrom<Act>(
+    'append',
+    'append',
+    'prepend',
+    'replace',
+    'cut',
+    'remove',
+    'rename',
+    'folder',
+    'link',
+    'mode',
+    'garble',
+    'copy',
+    'secret',
+  ),
+  path,
+  other: path,
+});
+const look = fc.record({ do: fc.constant('look' as const), part: fc.integer({ min: 1, max: 3 }) });
+const die = fc.record({ do: fc.constant('die' as const), at: fc.integer({ min: 1, max: 30 }) });
+const trespass = fc.record({ do: fc.constant('trespass' as const), path: fc.constantFrom(...HIDDEN) });
+const steps = fc.array(
+  fc.oneof(
+    { weight: 8, arbitrary: edit },
+    { weight: 4, arbitrary: look },
+    { weight: 1, arbitrary: die },
+    { weight: 1, arbitrary: trespass },
+  ),
+  { minLength: 1, maxLength: 14 },
+);
+
+class Crash extends Error {}
+
+/** One project, and one session after the other over it. */
+async function openWorld() {
+  const home = mkdtempSync(join(BASE, 'sotto-model-'));
+  const root = join(home, 'project');
+  for (const [name, content] of Object.entries({
+    ...FILES,
+    ...Object.fromEntries(HIDDEN.map((path) => [path, 'hidden\n'])),
+  })) {
+    mkdirSync(dirname(join(root, name)), { recursive: true });
+    writeFileSync(join(root, name), content);
+  }
+  const policy = policyOf(
+    root,
+    { hide: ['.env'] },
+    {
+      writeback: rules({ foreign: 'restore' }),
+      workspace: { memory: 1, overlays: [] },
+    },
+  );
+  let session = 0;
+  let stopAt = Number.POSITIVE_INFINITY;
+  const beforeStep = () => {
+    if (--stopAt < 1) throw new Crash();
+  };
+  async function start() {
+    const vault = createVault();
+    const copy = join(home, `copy-${++session}`);
+    mkdirSync(copy);
+    const workspace = await createWorkspace({ root, target: copy, policy, prepared: await scannerOf(policy), vault });
+    const journal = join(home, 'sessions', String(session));
+    return { vault, copy, ground: layGround({ workspace, policy, vault, journal }, { beforeStep }), journal };
+  }
+  const world = {
+    root,
+    now: await start(),
+    /** Markers that a side took away on purpose, having seen them. */
+    dropped: new Set<string>(),
+    written: new Map<string, Side>(),
+    dieAt: (step: number) => {
+      stopAt = step;
+    },
+    async restart() {
+      stopAt = Number.POSITIVE_INFINITY;
+      world.stop();
+      const file = join(world.now.journal, 'under-way.json');
+      writeFileSync(file, `${JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), pid: 2 ** 22 + 1 })}\n`);
+      recover(join(home, 'sessions'));
+      world.now = await start();
+    },
+    stop() {
+      world.now.ground.inside.close();
+      world.now.ground.outside.close();
+    },
+    close() {
+      world.stop();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+  return world;
+}
+type World = Awaited<ReturnType<typeof openWorld>>;
+
+const kindOf = (path: string) => {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  return stats === undefined ? 'none' : stats.isDirectory() ? 'folder' : stats.isSymbolicLink() ? 'link' : 'file';
+};
+const filesIn = (top: string): string[] =>
+  readdirSync(top, { recursive: true, withFileTypes: true })
+    .filter((one) => one.isFile())
+    .map((one) => join(one.parentPath, one.name));
+const markersIn = (text: string) => text.match(/(?:inside|outside)-\d+/g) ?? [];
+
+/** What a side takes away with a file or folder, it has seen. */
+function drop(world: World, path: string): void {
+  const files = kindOf(path) === 'folder' ? filesIn(path) : kindOf(path) === 'file' ? [path] : [];
+  for (const file of files) for (const marker of markersIn(readFileSync(file, 'utf8'))) world.dropped.add(marker);
+}
+
+function dropLine(world: World, line: string): void {
+  for (const marker of markersIn(line)) world.dropped.add(marker);
+}
+
+function perform(world: World, step: Extract<Step, { do: 'edit' }>): void {
+  const top = step.side === 'inside' ? world.now.copy : world.root;
+  const at = join(top, step.path);
+  const marker = `${step.side}-${world.written.size}`;
+  const kind = kindOf(at);
+  const parent = kindOf(dirname(at));
+  const text = kind === 'file' ? readFileSync(at, 'utf8') : '';
+  const put = (content: string) => {
+    if (kind === 'folder' || kind === 'link' || (parent !== 'folder' && parent !== 'none')) return;
+    if (parent === 'none' && kindOf(dirname(dirname(at))) !== 'folder') return;
+    mkdirSync(dirname(at), { recursive: true });
+    writeFileSync(at, content);
+    for (const one of markersIn(content)) if (!world.written.has(one)) world.written.set(one, step.side);
+  };
+  switch (step.act) {
+    case 'append':
+      return put(`${text}${marker}\n`);
+    case 'prepend':
+      return put(`${marker}\n${text}`);
+    case 'replace':
+      if (kind === 'file') drop(world, at);
+      return put(`${marker}\n`);
+    case 'cut': {
+      if (kind !== 'file') return;
+      const [first = '', ...rest] = text.split('\n');
+      dropLine(world, first);
+      return put(rest.join('\n'));
+    }
+    case 'remove':
+      if (kind === 'none' || (step.side === 'outside' && kind === 'folder')) return; // the person keeps hidden files
+      drop(world, at);
+      return rmSync(at, { recursive: true });
+    case 'rename': {
+      const to = join(top, step.other);
+      const fits = kindOf(to) === 'none' && kindOf(dirname(to)) === 'folder' && !`${to}/`.startsWith(`${at}/`);
+      if (kind !== 'none' && fits && !(step.side === 'outside' && kind === 'folder')) renameSync(at, to);
+      return;
+    }
+    case 'folder':
+      if (kind === 'none' && parent === 'folder') mkdirSync(at);
+      return;
+    case 'link':
+      if (kind === 'none' && parent === 'folder') symlinkSync('a', at);
+      else if (kind === 'link') unlinkSync(at);
+      return;
+    case 'mode':
+      if (kind === 'file') chmodSync(at, 0o600);
+      return;
+    case 'garble':
+      if (kind === 'file' && step.side === 'inside') put(text.replace(/(REDACTED_\w*)[0-9a-f]\b/, '$1x'));
+      return;
+    case 'copy': {
+      const from = join(top, step.other);
+      const placeholder =
+        kindOf(from) === 'file' ? readFileSync(from, 'utf8').match(/REDACTED_\w+_[0-9a-f]{8}\b/)?.[0] : undefined;
+      if (placeholder !== undefined && step.side === 'inside') put(`${text}${marker} ${placeholder}\n`);
+      return;
+    }
+    case 'secret':
+      if (step.side === 'outside') put(`${text}${marker} ${secret(10 + world.written.size)}\n`);
+      return;
+  }
+}
+
+/** A look at both trees, as the watcher would have told; `part` leaves some for later. */
+async function lookAt(world: World, part: number): Promise<void> {
+  const { ground } = world.now;
+  const suspects = [...(await walk(ground, 'inside')), ...(await walk(ground, 'outside'))];
+  const some = suspects.filter((_, index) => index % part === 0);
+  for (let turn = 0, left = some; left.length > 0 && turn < 4; turn++) {
+    const { again, later } = await cycle(ground, left, false);
+    left = [...again, ...later];
+  }
+}
+
+/** Where everything is that a person could find again: the tree with what was laid aside. */
+function everything(root: string): string {
+  return filesIn(root)
+    .filter((file) => !file.includes('.sotto-tmp-'))
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n');
+}
+
+function checkMarkers(world: World): void {
+  const text = everything(world.root);
+  const there = new Set(markersIn(text));
+  const lost = [...world.written.keys()].filter((marker) => !there.has(marker) && !world.dropped.has(marker));
+  expect(lost, 'lost lines').toEqual([]);
+}
+
+function checkHidden(world: World): void {
+  for (const path of HIDDEN) {
+    if (existsSync(join(world.root, path))) expect(readFileSync(join(world.root, path), 'utf8')).toBe('hidden\n');
+  }
+  expect(filesIn(world.root).filter((file) => file.endsWith('.env')).length, 'hidden files').toBe(HIDDEN.length);
+}
+
+function checkSecrets(world: World): void {
+  const { copy, vault } = world.now;
+  for (const file of filesIn(copy)) expect(readFileSync(file, 'utf8')).not.toMatch(/acme_\d{4}q7w3/);
+  for (const file of filesIn(world.root)) {
+    const placeholders = restoreText(readFileSync(file, 'utf8'), vault.lookup).restored;
+    expect(placeholders, 'placeholders outside').toEqual([]);
+  }
+}
+
+/** Both trees hold the same, but for placeholders and what is hidden. */
+function checkSame(world: World): void {
+  const { copy, vault } = world.now;
+  const list = (top: string) =>
+    readdirSync(top, { recursive: true })
+      .map(String)
+      .filter((path) => !path.startsWith('.sotto') && !path.endsWith('.env'))
+      .sort();
+  const outside = list(world.root);
+  // A folder that the agent removed stays outside while something hidden is in it.
+  const inside = list(copy);
+  const extra = outside.filter((path) => !inside.includes(path) && kindOf(join(world.root, path)) !== 'folder');
+  expect([inside.filter((path) => !outside.includes(path)), extra]).toEqual([[], []]);
+  for (const path of inside) {
+    const [one, other] = [join(copy, path), join(world.root, path)];
+    expect(kindOf(one), path).toBe(kindOf(other));
+    if (kindOf(one) !== 'file') continue;
+    expect(restoreText(readFileSync(one, 'utf8'), vault.lookup).text, path).toBe(readFileSync(other, 'utf8'));
+    expect(lstatSync(one).mode & 0o777, path).toBe(lstatSync(other).mode & 0o777);
+  }
+}
+
+async function play(script: readonly Step[]): Promise<void> {
+  const world = await openWorld();
+  try {
+    for (const step of script) {
+      if (step.do === 'edit') perform(world, step);
+      else if (step.do === 'look') await lookAt(world, step.part);
+      else if (step.do === 'trespass') trespassAt(world, step.path);
+      else await dieIn(world, step.at);
+    }
+    for (let turn = 0; turn < 3; turn++) await lookAt(world, 1);
+    await finish(world.now.ground);
+    await lookAt(world, 1);
+    checkMarkers(world);
+    checkHidden(world);
+    checkSecrets(world);
+    for (const path of HIDDEN) rmSync(join(world.now.copy, path), { force: true });
+    checkSame(world);
+  } finally {
+    world.close();
+  }
+}
+
+function trespassAt(world: World, path: string): void {
+  const at = join(world.now.copy, path);
+  if (kindOf(dirname(at)) === 'folder' && kindOf(at) === 'none') writeFileSync(at, 'agent\n');
+}
+
+/** The copy dies with the wrapper: what had not come out is gone, and nothing else. */
+async function dieIn(world: World, at: number): Promise<void> {
+  const before = new Set(markersIn(everything(world.root)));
+  world.dieAt(at);
+  try {
+    await lookAt(world, 1);
+  } catch (error) {
+    if (!(error instanceof Crash)) throw error;
+  }
+  const after = new Set(markersIn(everything(world.root)));
+  const lost = [...before].filter((marker) => !after.has(marker) && !world.dropped.has(marker));
+  expect(lost, 'lost in a crash').toEqual([]);
+  checkHidden(world);
+  for (const marker of world.written.keys()) if (!after.has(marker)) world.dropped.add(marker);
+  await world.restart();
+  expect(filesIn(world.root).filter((file) => file.includes('.sotto-tmp-'))).toEqual([]);
+}
+
+it(`loses nothing in ${RUNS} random sessions`, { timeout: 120_000 }, async () => {
+  const seed = process.env.SOTTO_SEED;
+  await fc.assert(fc.asyncProperty(steps, play), {
+    numRuns: RUNS,
+    ...(seed === undefined ? {} : { seed: Number(seed) }),
+    interruptAfterTimeLimit: 110_000,
+    markInterruptAsFailure: true,
+  });
+});
