@@ -138,7 +138,9 @@ async function openWorld() {
     now: await start(),
     /** Markers that a side took away on purpose, having seen them. */
     dropped: new Set<string>(),
-    written: new Map<string, Side>(),
+    written: new Map<string, Side>([1, 2, 3].map((n) => [secret(n), 'outside'])),
+    /** Placeholders that the agent broke, and the secrets behind them. */
+    broken: new Map<string, string[]>(),
     dieAt: (step: number) => {
       stopAt = step;
     },
@@ -164,23 +166,35 @@ async function openWorld() {
 type World = Awaited<ReturnType<typeof openWorld>>;
 
 const kindOf = (path: string) => {
-  const stats = lstatSync(path, { throwIfNoEntry: false });
+  const stats = statOf(path);
   return stats === undefined ? 'none' : stats.isDirectory() ? 'folder' : stats.isSymbolicLink() ? 'link' : 'file';
 };
+/** Nothing stands below a file. */
+function statOf(path: string) {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
 const filesIn = (top: string): string[] =>
   readdirSync(top, { recursive: true, withFileTypes: true })
     .filter((one) => one.isFile())
     .map((one) => join(one.parentPath, one.name));
-const markersIn = (text: string) => text.match(/(?:inside|outside)-\d+/g) ?? [];
+/** Lines that a side wrote, and secrets: both must be found again. */
+const markersIn = (text: string) => text.match(/(?:inside|outside)-\d+|acme_\d{4}q7w3\w+/g) ?? [];
 
 /** What a side takes away with a file or folder, it has seen. */
 function drop(world: World, path: string): void {
   const files = kindOf(path) === 'folder' ? filesIn(path) : kindOf(path) === 'file' ? [path] : [];
-  for (const file of files) for (const marker of markersIn(readFileSync(file, 'utf8'))) world.dropped.add(marker);
+  for (const file of files) dropLine(world, readFileSync(file, 'utf8'));
 }
 
 function dropLine(world: World, line: string): void {
-  for (const marker of markersIn(line)) world.dropped.add(marker);
+  const restored = restoreText(line, world.now.vault.lookup).text;
+  for (const marker of markersIn(restored)) world.dropped.add(marker);
+  for (const [broken, secrets] of world.broken)
+    if (line.includes(broken)) for (const one of secrets) world.dropped.add(one);
 }
 
 function perform(world: World, step: Extract<Step, { do: 'edit' }>): void {
@@ -232,7 +246,8 @@ function perform(world: World, step: Extract<Step, { do: 'edit' }>): void {
       if (kind === 'file') chmodSync(at, 0o600);
       return;
     case 'garble':
-      if (kind === 'file' && step.side === 'inside') put(text.replace(/(REDACTED_\w*)[0-9a-f]\b/, '$1x'));
+      if (kind === 'file' && step.side === 'inside')
+        put(text.replace(/REDACTED_\w*[0-9a-f]\b/, (whole) => garbled(world, whole)));
       return;
     case 'copy': {
       const from = join(top, step.other);
@@ -245,6 +260,12 @@ function perform(world: World, step: Extract<Step, { do: 'edit' }>): void {
       if (step.side === 'outside') put(`${text}${marker} ${secret(10 + world.written.size)}\n`);
       return;
   }
+}
+
+function garbled(world: World, placeholder: string): string {
+  const broken = `${placeholder.slice(0, -1)}x${world.written.size}`;
+  world.broken.set(broken, markersIn(restoreText(placeholder, world.now.vault.lookup).text));
+  return broken;
 }
 
 /** A look at both trees, as the watcher would have told; `part` leaves some for later. */
