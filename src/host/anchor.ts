@@ -112,8 +112,18 @@ export function openAnchor(folder: string, options: AnchorOptions = {}): Anchor 
   }
 
   function at(path: string): Buffer {
-    const cut = path.lastIndexOf('/');
-    return child(folderOf(cut < 0 ? '' : path.slice(0, cut)), path.slice(cut + 1));
+    return child(folderOf(folderOfPath(path)), path.slice(path.lastIndexOf('/') + 1));
+  }
+
+  /** Only one folder is remembered, so the source of a move between two is opened apart. */
+  function withBoth(from: string, to: string, act: (from: Buffer, to: Buffer) => void): void {
+    if (folderOfPath(from) === folderOfPath(to)) return act(at(from), at(to));
+    const source = descendTo(root, from);
+    try {
+      act(source.place, at(to));
+    } finally {
+      source.close();
+    }
   }
 
   function step<T>(name: AnchorStep, path: string, act: () => T): T {
@@ -141,25 +151,8 @@ export function openAnchor(folder: string, options: AnchorOptions = {}): Anchor 
     list: (path) => unlessMissing(() => names(folderOf(path))),
     linkTarget: (path) => readlinkSync(at(path), 'buffer').toString('latin1'),
     create,
-    rename: (from, to) =>
-      step('rename', to, () => {
-        // Two folders at once: the first is opened apart, since only one is remembered.
-        const source = descendTo(root, from);
-        try {
-          renameSync(source.place, at(to));
-        } finally {
-          source.close();
-        }
-      }),
-    link: (from, to) =>
-      step('link', to, () => {
-        const source = descendTo(root, from);
-        try {
-          linkSync(source.place, at(to));
-        } finally {
-          source.close();
-        }
-      }),
+    rename: (from, to) => step('rename', to, () => withBoth(from, to, renameSync)),
+    link: (from, to) => step('link', to, () => withBoth(from, to, linkSync)),
     symlink: (target, path) => step('symlink', path, () => symlinkSync(Buffer.from(target, 'latin1'), at(path))),
     unlink: (path) => step('unlink', path, () => unlinkSync(at(path))),
     rmdir: (path) => {
@@ -179,6 +172,10 @@ export function openAnchor(folder: string, options: AnchorOptions = {}): Anchor 
       closeSync(root);
     },
   };
+}
+
+function folderOfPath(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
 function child(fd: number, name: string): Buffer {
@@ -242,15 +239,16 @@ function readRegular(place: Buffer): { bytes: Buffer; stats: BigIntStats } | und
   }
 }
 
+/** Up to the size that was seen; whether it grew meanwhile shows in what is seen afterwards. */
 function readAll(fd: number, size: number): Buffer {
-  let bytes = Buffer.allocUnsafe(size + 1);
+  const bytes = Buffer.allocUnsafe(size);
   let length = 0;
-  for (;;) {
-    const got = readSync(fd, bytes, length, bytes.length - length, null);
-    if (got === 0) return bytes.subarray(0, length);
+  while (length < size) {
+    const got = readSync(fd, bytes, length, size - length, null);
+    if (got === 0) break;
     length += got;
-    if (length === bytes.length) bytes = Buffer.concat([bytes], bytes.length * 2);
   }
+  return bytes.subarray(0, length);
 }
 
 function writeAll(fd: number, bytes: Uint8Array): void {

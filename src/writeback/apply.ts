@@ -33,11 +33,10 @@ function makeWay(ground: Ground, path: string, outside: Look): Look | undefined 
 
 function file(ground: Ground, path: string, inside: Look, outside: Look): Outcome {
   if (inside.state.kind !== 'file') throw new Error('internal error: not a file inside');
-  const read = ground.inside.read(path);
-  if (read === undefined || inside.stats === undefined) return 'again';
-  if (identityOf(read.stats) !== identityOf(inside.stats)) return 'again';
-  const real = realBytes(ground, path, outside, read.bytes);
-  const restored = restoreFile(ground, path, read.bytes, real);
+  const bytes = contentOf(ground, path, inside);
+  if (bytes === undefined) return 'again';
+  const real = realBytes(ground, path, outside, bytes);
+  const restored = restoreFile(ground, path, bytes, real);
   if (real !== undefined && losesSecret(real, restored.bytes, secretsOf(ground, path))) return 'lost';
   const why = ground.guard.path(path, false) ?? scriptsOf(path, real, restored);
   if (isHeld(ground, { path, why, what: 'file' })) return 'done';
@@ -48,6 +47,13 @@ function file(ground: Ground, path: string, inside: Look, outside: Look): Outcom
     ground.record.problem(path, `writeback.${left.why}-placeholder`, { line: left.line });
   ground.record.change(path, outside.stats === undefined ? 'create' : 'modify');
   return 'done';
+}
+
+/** What was looked at; undefined when it is not there any more. */
+function contentOf(ground: Ground, path: string, inside: Look): Buffer | undefined {
+  if (inside.bytes !== undefined || inside.stats === undefined) return inside.bytes;
+  const read = ground.inside.read(path);
+  return read !== undefined && identityOf(read.stats) === identityOf(inside.stats) ? read.bytes : undefined;
 }
 
 /** Swaps restored content in and enters it in the snapshot. */

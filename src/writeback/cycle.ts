@@ -1,8 +1,10 @@
 // One turn over a set of changed paths. The order never leaves less than was there: folders first, then content, then
 // removals from the leaves up, and last what takes the place of a removed folder.
+import type { BigIntStats } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { rethrowRefusal } from '../errors/index.ts';
-import type { Ground } from './ground.ts';
+import type { SnapshotEntry } from '../workspace/index.ts';
+import { type Ground, identityOf, isMoved, modeOf } from './ground.ts';
 import { moveRenamed } from './rename.ts';
 import { isExcluded } from './scope.ts';
 import { settle } from './settle.ts';
@@ -22,10 +24,9 @@ export interface Turn {
  * @param patient false when the session ends: what is half written will not be finished
  */
 export async function cycle(ground: Ground, paths: Iterable<string>, patient = true): Promise<Turn> {
-  const all = expand(ground, paths);
+  const ordered = suspectsOf(ground, paths);
   const turn: Turn = { again: [], later: [] };
-  if (all.length === 0 || !isWhole(ground)) return turn;
-  const ordered = order(ground, all);
+  if (ordered.length === 0 || !isWhole(ground)) return turn;
   ground.journal.begin(ordered);
   let pauseAt = performance.now() + SLICE_MS;
   moveRenamed(ground, ordered);
@@ -65,25 +66,39 @@ function systemCode(error: unknown): string | undefined {
   return syscall === undefined ? undefined : code;
 }
 
-/** Adds what lies below folders that are gone or became something else, and drops what is no concern of ours. */
-function expand(ground: Ground, paths: Iterable<string>): string[] {
-  const all = new Set<string>();
+/** Paths that may differ, with what lies below folders that are gone or became something else, in the order of work. */
+function suspectsOf(ground: Ground, paths: Iterable<string>): string[] {
+  const ranks = new Map<string, number>();
   const fallen: string[] = [];
-  for (const path of paths) {
+  // Sorted: looks come in runs on one folder.
+  for (const path of [...paths].sort()) {
     const inside = ground.inside.look(path);
     const outside = ground.outside.look(path);
     const isFolder = inside?.isDirectory() === true || outside?.isDirectory() === true;
-    if (path === '' || isExcluded(ground.scope, path, isFolder)) continue;
-    all.add(path);
-    if (ground.workspace.snapshot.get(path)?.kind !== 'folder') continue;
-    if (!inside?.isDirectory() || !outside?.isDirectory()) fallen.push(`${path}/`);
+    if (path === '' || isExcluded(ground.scope, path, isFolder) || isAsKnown(ground, path, inside, outside)) continue;
+    const entry = ground.workspace.snapshot.get(path);
+    ranks.set(path, rank(inside, entry));
+    if (entry?.kind === 'folder' && !(inside?.isDirectory() && outside?.isDirectory())) fallen.push(`${path}/`);
   }
-  if (fallen.length > 0) {
-    for (const [path, entry] of ground.workspace.snapshot) {
-      if (entry.kind !== 'withheld' && fallen.some((folder) => path.startsWith(folder))) all.add(path);
-    }
-  }
-  return [...all];
+  for (const path of below(ground, fallen))
+    if (!ranks.has(path)) ranks.set(path, rank(ground.inside.look(path), undefined));
+  return inOrder(ranks);
+}
+
+/** Most events are the echo of our own writes. */
+function isAsKnown(ground: Ground, path: string, inside?: BigIntStats, outside?: BigIntStats): boolean {
+  const entry = ground.workspace.snapshot.get(path);
+  if (entry?.kind !== 'file' || inside === undefined || outside === undefined) return false;
+  if (!inside.isFile() || modeOf(inside) !== entry.mode || modeOf(outside) !== entry.mode) return false;
+  const known = ground.known.get(path);
+  return known?.hash === entry.copy && known.identity === identityOf(inside) && !isMoved(entry, outside);
+}
+
+function below(ground: Ground, folders: readonly string[]): string[] {
+  if (folders.length === 0) return [];
+  return [...ground.workspace.snapshot]
+    .filter(([path, entry]) => entry.kind !== 'withheld' && folders.some((folder) => path.startsWith(folder)))
+    .map(([path]) => path);
 }
 
 /** A copy that is gone, or empty all at once, is no deletion of everything. */
@@ -102,15 +117,15 @@ function isWhole(ground: Ground): boolean {
 }
 
 /** 0 folders, 1 content, 2 removals, 3 what stands where a folder was. */
-function rank(ground: Ground, path: string): number {
-  const inside = ground.inside.look(path);
+function rank(inside: BigIntStats | undefined, entry: SnapshotEntry | undefined): number {
   if (inside === undefined) return 2;
   if (inside.isDirectory()) return 0;
-  return ground.workspace.snapshot.get(path)?.kind === 'folder' ? 3 : 1;
+  return entry?.kind === 'folder' ? 3 : 1;
 }
 
-function order(ground: Ground, paths: string[]): string[] {
-  const ranked = paths.map((path) => ({ path, rank: rank(ground, path) }));
-  ranked.sort((a, b) => a.rank - b.rank || (a.rank === 2 ? -1 : 1) * (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  return ranked.map(({ path }) => path);
+function inOrder(ranks: ReadonlyMap<string, number>): string[] {
+  const sorted = [...ranks].sort(
+    ([a, one], [b, other]) => one - other || (one === 2 ? -1 : 1) * (a < b ? -1 : a > b ? 1 : 0),
+  );
+  return sorted.map(([path]) => path);
 }

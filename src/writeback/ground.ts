@@ -2,7 +2,7 @@ import type { BigIntStats } from 'node:fs';
 import type { Anchor } from '../host/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Vault } from '../redact/index.ts';
-import type { Workspace } from '../workspace/index.ts';
+import type { SnapshotEntry, Workspace } from '../workspace/index.ts';
 import type { Bases } from './bases.ts';
 import type { Guard } from './guard.ts';
 import type { Held } from './held.ts';
@@ -36,6 +36,16 @@ export interface Ground {
 /** Tells two states of one file apart without reading it. */
 export function identityOf(stats: BigIntStats): string {
   return `${stats.ino}:${stats.size}:${stats.mtimeNs}:${stats.ctimeNs}`;
+}
+
+/** Whether a real file is another one than the snapshot knows, told without reading it. */
+export function isMoved(entry: Extract<SnapshotEntry, { kind: 'file' }>, stats: BigIntStats): boolean {
+  return (
+    entry.ino !== stats.ino ||
+    entry.mtimeNs !== stats.mtimeNs ||
+    entry.ctimeNs !== stats.ctimeNs ||
+    BigInt(entry.size) !== stats.size
+  );
 }
 
 /** Permission bits; set-user-id and its like never cross. */

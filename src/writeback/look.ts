@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
 import type { Anchor } from '../host/index.ts';
 import type { SnapshotEntry } from '../workspace/index.ts';
-import { type Ground, identityOf, modeOf } from './ground.ts';
+import { type Ground, identityOf, isMoved, modeOf } from './ground.ts';
 import type { Observed, Side } from './observed.ts';
 
 /** Files above this size are not brought back. */
@@ -13,11 +13,13 @@ export interface Look {
   state: Observed;
   /** Undefined when absent. */
   stats?: BigIntStats;
+  /** A file's content, where it had to be read to know its hash. */
+  bytes?: Buffer;
   /** Written to while it was read; another event will come. */
   busy?: boolean;
 }
 
-/** Looks at a path; `bytes` of a file are read when its hash is not known yet, and thrown away. */
+/** Looks at a path. */
 export function look(ground: Ground, path: string, side: Side): Look {
   const anchor = side === 'inside' ? ground.inside : ground.outside;
   const stats = anchor.look(path);
@@ -37,7 +39,12 @@ function lookAtFile(ground: Ground, path: string, side: Side, anchor: Anchor, st
   const digest = hash('sha256', read.bytes);
   const busy = identityOf(read.stats) !== identityOf(stats);
   if (side === 'inside' && !busy) ground.known.set(path, { identity: identityOf(stats), hash: digest });
-  return { state: { kind: 'file', mode: modeOf(read.stats), hash: digest }, stats: read.stats, busy };
+  return {
+    state: { kind: 'file', mode: modeOf(read.stats), hash: digest },
+    stats: read.stats,
+    bytes: read.bytes,
+    busy,
+  };
 }
 
 function hashInside(ground: Ground, path: string, entry: SnapshotEntry | undefined, stats: BigIntStats) {
@@ -49,12 +56,7 @@ function hashInside(ground: Ground, path: string, entry: SnapshotEntry | undefin
 
 function hashOutside(entry: SnapshotEntry | undefined, stats: BigIntStats): string | undefined {
   if (entry?.kind !== 'file') return undefined;
-  const same =
-    entry.ino === stats.ino &&
-    entry.mtimeNs === stats.mtimeNs &&
-    entry.ctimeNs === stats.ctimeNs &&
-    BigInt(entry.size) === stats.size;
-  return same ? entry.real : undefined;
+  return isMoved(entry, stats) ? undefined : entry.real;
 }
 
 /** A file without the right to read it is as special as a device. */

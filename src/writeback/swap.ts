@@ -82,8 +82,12 @@ function dropTemp(anchor: Anchor, temp: string): void {
   }
 }
 
+/** Names that no other session makes, and nobody guesses. */
+const SESSION = randomBytes(8).toString('hex');
+let made = 0;
+
 function tempBeside(path: string): string {
   const folder = folderOf(path);
-  const name = `${TEMP_PREFIX}${randomBytes(6).toString('hex')}`;
+  const name = `${TEMP_PREFIX}${SESSION}-${(made++).toString(36)}`;
   return folder === '' ? name : `${folder}/${name}`;
 }

@@ -4,7 +4,7 @@
 import type { BigIntStats } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SnapshotEntry } from '../workspace/index.ts';
-import { type Ground, identityOf, modeOf } from './ground.ts';
+import { type Ground, identityOf, isMoved, modeOf } from './ground.ts';
 import type { Side } from './observed.ts';
 import { isExcluded } from './scope.ts';
 
@@ -52,7 +52,7 @@ function mayDiffer(
   if (entry?.kind === 'withheld') return side === 'inside' && entry.stub === false;
   if (entry?.kind === 'folder') return !stats.isDirectory() || modeOf(stats) !== entry.mode;
   if (entry?.kind !== 'file' || !stats.isFile() || modeOf(stats) !== entry.mode) return true;
-  return side === 'inside' ? touched(ground, path, entry, stats) : identityChanged(entry, stats);
+  return side === 'inside' ? touched(ground, path, entry, stats) : isMoved(entry, stats);
 }
 
 type FileEntry = Extract<SnapshotEntry, { kind: 'file' }>;
@@ -61,13 +61,4 @@ function touched(ground: Ground, path: string, entry: FileEntry, stats: BigIntSt
   const known = ground.known.get(path);
   if (known !== undefined) return known.identity !== identityOf(stats) || known.hash !== entry.copy;
   return stats.ctimeNs >= ground.startedNs;
-}
-
-function identityChanged(entry: FileEntry, stats: BigIntStats): boolean {
-  return (
-    entry.ino !== stats.ino ||
-    entry.mtimeNs !== stats.mtimeNs ||
-    entry.ctimeNs !== stats.ctimeNs ||
-    BigInt(entry.size) !== stats.size
-  );
 }

@@ -66,7 +66,6 @@ export async function startWatcher(input: WatchInput, on: WatcherCallbacks): Pro
     for (const resolve of waiting.values()) resolve();
   });
   await ready;
-  worker.unref();
   return {
     flush: () =>
       new Promise((resolve) => {

@@ -1,0 +1,138 @@
+// How long an edit takes to the other side, and how long a burst takes. The copy is on the same kind of memory file system as in a
+// session, the real tree where the machine keeps temporary files. Everything is made by this file and removed again.
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Policy } from '../src/policy/index.ts';
+import { createVault } from '../src/redact/index.ts';
+import { prepareScanner } from '../src/scan/index.ts';
+import { createWorkspace } from '../src/workspace/index.ts';
+import { startWriteback } from '../src/writeback/index.ts';
+
+const EDITS = 60;
+
+/** Prints a table; arguments: how many files the project has, and how many change at once (both 10,000). */
+export async function bench([files = '10000', burst = '10000']: readonly string[]): Promise<number> {
+  const home = mkdtempSync(join(tmpdir(), 'sotto-bench-'));
+  const memory = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'sotto-bench-'));
+  try {
+    const root = plant(join(home, 'project'), Number(files));
+    const policy = policyFor(root);
+    const vault = createVault();
+    const target = join(memory, 'copy');
+    mkdirSync(target);
+    const prepared = await prepareScanner(policy.scan);
+    const workspace = await createWorkspace({ root, target, policy, prepared, vault });
+    const started = performance.now();
+    const writeback = await startWriteback({ workspace, policy, vault, journal: join(home, 'state') });
+    say('start watching both trees', performance.now() - started);
+    await latency('edit inside to outside', target, root);
+    await latency('edit outside to inside', root, target);
+    await bursts(Number(burst), target, root, () => writeback.flush());
+    const stopped = performance.now();
+    const report = await writeback.stop();
+    say('stop, with a look at every file', performance.now() - stopped);
+    return report.problems.length + report.conflicts.length === 0 ? 0 : 1;
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+    rmSync(memory, { recursive: true, force: true });
+  }
+}
+
+function plant(root: string, files: number): string {
+  for (let file = 0; file < files; file++) {
+    const folder = join(root, `d${file % 500}`);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, `f${file}.ts`), contentOf(file, 0));
+  }
+  return root;
+}
+
+const contentOf = (file: number, version: number) => `export const v${file} = ${version};\n`.repeat(20);
+
+function policyFor(root: string): Policy {
+  return {
+    root,
+    paths: [],
+    scan: { packs: [], allow: [], personalData: false, binaries: {} },
+    workspace: { memory: 1, overlays: [] },
+    writeback: { fsync: false, guarded: 'hold', foreign: 'leave', guard: [] },
+    origins: {},
+    pending: [],
+  } as unknown as Policy;
+}
+
+/** From the write on one side to the moment when the other side holds it. */
+async function latency(name: string, from: string, to: string): Promise<void> {
+  const times: number[] = [];
+  for (let edit = 1; edit <= EDITS; edit++) {
+    const file = `d${edit % 500}/f${edit % 500}.ts`;
+    const content = `${contentOf(edit, edit)}${name}\n`;
+    const seen = arrival(join(to, file), content);
+    const began = performance.now();
+    writeFileSync(join(from, file), content);
+    await seen;
+    times.push(performance.now() - began);
+    await wait(20);
+  }
+  times.sort((a, b) => a - b);
+  say(`${name}, median of ${EDITS}`, times[EDITS / 2] as number);
+  say(`${name}, slowest`, times.at(-1) as number);
+}
+
+function arrival(file: string, content: string): Promise<void> {
+  return new Promise((resolve) => {
+    const watcher = watch(join(file, '..'), () => {
+      if (readFileSync(file, 'utf8') !== content) return;
+      watcher.close();
+      resolve();
+    });
+  });
+}
+
+async function bursts(files: number, from: string, to: string, flush: () => Promise<void>): Promise<void> {
+  const place = (top: string, file: number) => join(top, `d${file % 500}/f${file}.ts`);
+  const rounds = [
+    {
+      name: `${files} files changed inside`,
+      act: (file: number) => writeFileSync(place(from, file), contentOf(file, 7)),
+    },
+    { name: `${files} files removed inside`, act: (file: number) => rmSync(place(from, file)) },
+    { name: `${files} files made inside`, act: (file: number) => writeFileSync(place(from, file), contentOf(file, 8)) },
+  ];
+  for (const { name, act } of rounds) {
+    const began = performance.now();
+    for (let file = 0; file < files; file++) act(file);
+    const written = performance.now();
+    await flush();
+    say(`${name}: all there`, performance.now() - began);
+    say('  of which the edits themselves', written - began);
+  }
+  floor(files, to);
+  const there = Array.from(
+    { length: files },
+    (_, file) => readFileSync(place(to, file), 'utf8') === contentOf(file, 8),
+  );
+  if (!there.every(Boolean)) throw new Error('internal error: a file did not arrive');
+}
+
+/** What the disk itself takes for as many files written beside and renamed, without anybody watching or comparing. */
+function floor(files: number, root: string): void {
+  const apart = join(root, '..', 'floor');
+  const place = (file: number) => join(apart, `d${file % 500}`);
+  for (let file = 0; file < Math.min(500, files); file++) mkdirSync(place(file), { recursive: true });
+  const began = performance.now();
+  for (let file = 0; file < files; file++) {
+    writeFileSync(join(place(file), '.temp'), contentOf(file, 8));
+    renameSync(join(place(file), '.temp'), join(place(file), `f${file}.ts`));
+  }
+  say(`bare: ${files} files written and renamed there`, performance.now() - began);
+  const removing = performance.now();
+  for (let file = 0; file < files; file++) rmSync(join(place(file), `f${file}.ts`));
+  say(`bare: ${files} files removed there`, performance.now() - removing);
+}
+
+function say(what: string, ms: number): void {
+  process.stdout.write(`${what.padEnd(48)} ${ms.toFixed(1).padStart(9)} ms\n`);
+}
