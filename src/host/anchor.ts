@@ -117,7 +117,10 @@ export function openAnchor(folder: string, options: AnchorOptions = {}): Anchor 
 
   /** Only one folder is remembered, so the source of a move between two is opened apart. */
   function withBoth(from: string, to: string, act: (from: Buffer, to: Buffer) => void): void {
-    if (folderOfPath(from) === folderOfPath(to)) return act(at(from), at(to));
+    if (folderOfPath(from) === folderOfPath(to)) {
+      act(at(from), at(to));
+      return;
+    }
     const source = descendTo(root, from);
     try {
       act(source.place, at(to));

@@ -55,8 +55,9 @@ type Act =
   | 'garble'
   | 'copy'
   | 'secret';
+type Edit = { do: 'edit'; side: Side; act: Act; path: string; other: string };
 type Step =
-  | { do: 'edit'; side: Side; act: Act; path: string; other: string }
+  | Edit
   /** A look at both trees; only at every `part`th suspect. */
   | { do: 'look'; part: number }
   /** The wrapper dies at this step of a look, and a new session starts. */
@@ -197,70 +198,87 @@ function dropLine(world: World, line: string): void {
     if (line.includes(broken)) for (const one of secrets) world.dropped.add(one);
 }
 
-function perform(world: World, step: Extract<Step, { do: 'edit' }>): void {
+interface Place {
+  world: World;
+  step: Edit;
+  top: string;
+  at: string;
+  kind: ReturnType<typeof kindOf>;
+  parent: ReturnType<typeof kindOf>;
+  text: string;
+  marker: string;
+}
+
+function perform(world: World, step: Edit): void {
   const top = step.side === 'inside' ? world.now.copy : world.root;
   const at = join(top, step.path);
-  const marker = `${step.side}-${world.written.size}`;
   const kind = kindOf(at);
-  const parent = kindOf(dirname(at));
   const text = kind === 'file' ? readFileSync(at, 'utf8') : '';
-  const put = (content: string) => {
-    if (kind === 'folder' || kind === 'link' || (parent !== 'folder' && parent !== 'none')) return;
-    if (parent === 'none' && kindOf(dirname(dirname(at))) !== 'folder') return;
-    mkdirSync(dirname(at), { recursive: true });
-    writeFileSync(at, content);
-    for (const one of markersIn(content)) if (!world.written.has(one)) world.written.set(one, step.side);
-  };
-  switch (step.act) {
-    case 'append':
-      return put(`${text}${marker}\n`);
-    case 'prepend':
-      return put(`${marker}\n${text}`);
-    case 'replace':
-      if (kind === 'file') drop(world, at);
-      return put(`${marker}\n`);
-    case 'cut': {
-      if (kind !== 'file') return;
-      const [first = '', ...rest] = text.split('\n');
-      dropLine(world, first);
-      return put(rest.join('\n'));
-    }
-    case 'remove':
-      if (kind === 'none' || (step.side === 'outside' && kind === 'folder')) return; // the person keeps hidden files
-      drop(world, at);
-      return rmSync(at, { recursive: true });
-    case 'rename': {
-      const to = join(top, step.other);
-      const fits = kindOf(to) === 'none' && kindOf(dirname(to)) === 'folder' && !`${to}/`.startsWith(`${at}/`);
-      if (kind !== 'none' && fits && !(step.side === 'outside' && kind === 'folder')) renameSync(at, to);
-      return;
-    }
-    case 'folder':
-      if (kind === 'none' && parent === 'folder') mkdirSync(at);
-      return;
-    case 'link':
-      if (kind === 'none' && parent === 'folder') symlinkSync('a', at);
-      else if (kind === 'link') unlinkSync(at);
-      return;
-    case 'mode':
-      if (kind === 'file') chmodSync(at, 0o600);
-      return;
-    case 'garble':
-      if (kind === 'file' && step.side === 'inside')
-        put(text.replace(/REDACTED_\w*[0-9a-f]\b/, (whole) => garbled(world, whole)));
-      return;
-    case 'copy': {
-      const from = join(top, step.other);
-      const placeholder =
-        kindOf(from) === 'file' ? readFileSync(from, 'utf8').match(/REDACTED_\w+_[0-9a-f]{8}\b/)?.[0] : undefined;
-      if (placeholder !== undefined && step.side === 'inside') put(`${text}${marker} ${placeholder}\n`);
-      return;
-    }
-    case 'secret':
-      if (step.side === 'outside') put(`${text}${marker} ${secret(10 + world.written.size)}\n`);
-      return;
-  }
+  const marker = `${step.side}-${world.written.size}`;
+  ACTS[step.act]({ world, step, top, at, kind, parent: kindOf(dirname(at)), text, marker });
 }
+
+function put({ world, step, at, kind, parent }: Place, content: string): void {
+  if (kind === 'folder' || kind === 'link' || (parent !== 'folder' && parent !== 'none')) return;
+  if (parent === 'none' && kindOf(dirname(dirname(at))) !== 'folder') return;
+  mkdirSync(dirname(at), { recursive: true });
+  writeFileSync(at, content);
+  for (const one of markersIn(content)) if (!world.written.has(one)) world.written.set(one, step.side);
+}
+
+const ACTS: Record<Act, (place: Place) => void> = {
+  append: (place) => put(place, `${place.text}${place.marker}\n`),
+  prepend: (place) => put(place, `${place.marker}\n${place.text}`),
+  replace(place) {
+    if (place.kind === 'file') drop(place.world, place.at);
+    put(place, `${place.marker}\n`);
+  },
+  cut(place) {
+    if (place.kind !== 'file') return;
+    const [first = '', ...rest] = place.text.split('\n');
+    dropLine(place.world, first);
+    put(place, rest.join('\n'));
+  },
+  remove({ world, step, at, kind }) {
+    if (kind === 'none' || (step.side === 'outside' && kind === 'folder')) return; // the person keeps hidden files
+    drop(world, at);
+    rmSync(at, { recursive: true });
+  },
+  rename({ step, top, at, kind }) {
+    const to = join(top, step.other);
+    const fits = kindOf(to) === 'none' && kindOf(dirname(to)) === 'folder' && !`${to}/`.startsWith(`${at}/`);
+    if (kind !== 'none' && fits && !(step.side === 'outside' && kind === 'folder')) renameSync(at, to);
+  },
+  folder({ at, kind, parent }) {
+    if (kind === 'none' && parent === 'folder') mkdirSync(at);
+  },
+  link({ at, kind, parent }) {
+    if (kind === 'none' && parent === 'folder') symlinkSync('a', at);
+    else if (kind === 'link') unlinkSync(at);
+  },
+  mode({ at, kind }) {
+    if (kind === 'file') chmodSync(at, 0o600);
+  },
+  garble(place) {
+    const { world, step, kind, text } = place;
+    if (kind !== 'file' || step.side === 'outside') return;
+    put(
+      place,
+      text.replace(/REDACTED_\w*[0-9a-f]\b/, (whole) => garbled(world, whole)),
+    );
+  },
+  copy(place) {
+    const from = join(place.top, place.step.other);
+    const text = kindOf(from) === 'file' ? readFileSync(from, 'utf8') : '';
+    const placeholder = text.match(/REDACTED_\w+_[0-9a-f]{8}\b/)?.[0];
+    if (placeholder === undefined || place.step.side === 'outside') return;
+    put(place, `${place.text}${place.marker} ${placeholder}\n`);
+  },
+  secret(place) {
+    if (place.step.side === 'inside') return;
+    put(place, `${place.text}${place.marker} ${secret(10 + place.world.written.size)}\n`);
+  },
+};
 
 function garbled(world: World, placeholder: string): string {
   const broken = `${placeholder.slice(0, -1)}x${world.written.size}`;
@@ -379,12 +397,12 @@ async function dieIn(world: World, at: number): Promise<void> {
   expect(filesIn(world.root).filter((file) => file.includes('.sotto-tmp-'))).toEqual([]);
 }
 
-it(`loses nothing in ${RUNS} random sessions`, { timeout: 120_000 }, async () => {
+it(`loses nothing in ${RUNS} random sessions`, { timeout: 300_000 }, async () => {
   const seed = process.env.SOTTO_SEED;
   await fc.assert(fc.asyncProperty(steps, play), {
     numRuns: RUNS,
     ...(seed === undefined ? {} : { seed: Number(seed) }),
-    interruptAfterTimeLimit: 110_000,
+    interruptAfterTimeLimit: 280_000,
     markInterruptAsFailure: true,
   });
 });
