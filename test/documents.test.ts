@@ -21,6 +21,13 @@ describe('the documents', () => {
     expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);
   });
 
+  it.each(DOCUMENTS)('%s: every `sotto <verb>` is a command', (document) => {
+    const verbs = [...read('src/main.ts').matchAll(/^ {2}(\w+): async/gm)].map((match) => match[1] as string);
+    const named = [...read(document).matchAll(/(?:`|^ {4}|npx )sotto (\w+)/gm)].map((match) => match[1] as string);
+    expect(verbs).toContain('claude');
+    expect(named.filter((name) => !verbs.includes(name))).toEqual([]);
+  });
+
   it.each(['README.md', 'SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'LICENSE'])(
     '%s comes with the package or the repository',
     (file) => {

@@ -4,13 +4,17 @@ import {
   type Account,
   type CredentialKind,
   checkAccount,
+  clientBaseUrl,
   findCredential,
   readAccount,
   readManagedSettings,
   type Terms,
   termsOf,
 } from '../account/index.ts';
+import { Refusal } from '../errors/index.ts';
 import { escapeForTerminal, type HostEnvironment, run } from '../host/index.ts';
+import { loadPolicy, type Policy } from '../policy/index.ts';
+import { findRoot } from '../session/index.ts';
 import { type Io, processIo } from './io.ts';
 
 export function accountCommand(host: HostEnvironment): Command {
@@ -22,21 +26,49 @@ export function accountCommand(host: HostEnvironment): Command {
     });
 }
 
+/** What a session that is started here would pay with. */
+interface Paying extends Account {
+  kind: CredentialKind;
+  /** Host that inference goes to. */
+  upstream: string;
+  /** Organisation ids, one of which the account must be of: the provider is told on each request. */
+  demanded: readonly string[];
+  terms: readonly Terms[];
+}
+
 /** Runs the verb; gives its exit status. Throws the refusal that a session would start with. */
-export async function account(
-  host: Pick<HostEnvironment, 'home' | 'variables'>,
-  options: { json: boolean; managedFolder?: string },
-  io: Io,
-): Promise<number> {
-  const place = { env: host.variables, home: host.home };
+export async function account(host: AccountHost, options: AccountOptions, io: Io): Promise<number> {
   const { managedFolder } = options;
-  const { kind } = await findCredential({ ...place, run, ...(managedFolder === undefined ? {} : { managedFolder }) });
+  const place = { env: host.variables, home: host.home, ...(managedFolder === undefined ? {} : { managedFolder }) };
+  const { kind } = await findCredential({ ...place, run });
   const known = await readAccount({ ...place, kind });
-  const managed = readManagedSettings(managedFolder);
-  checkAccount({ kind, account: known, organization: undefined, managed });
-  const terms = termsOf(known);
-  io.out(options.json ? `${JSON.stringify({ kind, ...known, terms }, null, 2)}\n` : accountText(kind, known, terms));
+  const policy = await policyHere(host);
+  const { organization } = policy?.account ?? {};
+  const demanded = checkAccount({ kind, account: known, organization, managed: readManagedSettings(managedFolder) });
+  const upstream = policy?.upstream === undefined ? clientBaseUrl(place) : new URL(policy.upstream);
+  const paying = { kind, ...known, upstream: upstream.host, demanded, terms: termsOf(known) };
+  io.out(options.json ? `${JSON.stringify(paying, null, 2)}\n` : accountText(paying));
   return 0;
+}
+
+type AccountHost = Pick<HostEnvironment, 'home' | 'variables' | 'cwd'>;
+
+interface AccountOptions {
+  json: boolean;
+  managedFolder?: string;
+}
+
+/** The policy of the project here; undefined where there is none to speak of, as in a home. */
+async function policyHere(host: AccountHost): Promise<Policy | undefined> {
+  let root: string;
+  try {
+    root = findRoot(host);
+  } catch (error) {
+    // In a home or in `/` no session starts; the account can be asked about all the same.
+    if (error instanceof Refusal && error.code === 'session.root-too-wide') return undefined;
+    throw error;
+  }
+  return loadPolicy({ root, home: host.home, env: host.variables });
 }
 
 const KINDS: Record<CredentialKind, string> = {
@@ -47,12 +79,18 @@ const KINDS: Record<CredentialKind, string> = {
   login: 'the login of your Claude Code',
 };
 
-function accountText(kind: CredentialKind, known: Account, terms: readonly Terms[]): string {
+function accountText(paying: Paying): string {
+  const { terms, demanded } = paying;
   const rows: [string, string | undefined][] = [
-    ['pays with', KINDS[kind]],
-    ['plan', known.plan ?? 'unknown: the files do not say'],
-    ['e-mail', known.email],
-    ['organization', [known.organizationName, known.organizationId].filter(Boolean).join(', ') || undefined],
+    ['pays with', KINDS[paying.kind]],
+    ['plan', paying.plan ?? 'unknown: the files do not say'],
+    ['e-mail', paying.email],
+    ['organization', [paying.organizationName, paying.organizationId].filter(Boolean).join(', ') || undefined],
+    [
+      'must be of',
+      demanded.length === 0 ? undefined : `${demanded.join(' or ')} (the provider is told to refuse others)`,
+    ],
+    ['goes to', paying.upstream],
   ];
   const lines = rows.flatMap(([name, value]) =>
     value === undefined ? [] : [`${name.padEnd(13)} ${escapeForTerminal(value)}`],

@@ -5,17 +5,21 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { account } from '../../src/commands/account.ts';
 import { login } from '../../src/commands/login.ts';
 
+const ORG = '00000000-0000-4000-8000-000000000001';
 const TOKEN = ['made', 'up', 'token', '0123456789'].join('-');
 let home: string;
+let project: string;
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'account-'));
+  project = join(home, 'project');
+  mkdirSync(project);
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 async function run(json = false, variables: Record<string, string> = {}) {
   let out = '';
   const io = { out: (text: string) => (out += text), err: () => {}, terminal: false };
-  const status = await account({ home, variables }, { json, managedFolder: join(home, 'managed') }, io);
+  const status = await account({ home, variables, cwd: project }, { json, managedFolder: join(home, 'managed') }, io);
   return { status, out };
 }
 
@@ -50,6 +54,26 @@ describe('sotto account', () => {
       plan: 'api',
       terms: [{ training: 'no', retention: '30 days' }],
     });
+  });
+
+  it('says where requests go, and which organization policy demands, or refuses another', async () => {
+    signIn('team');
+    writeFileSync(join(project, '.sotto.yaml'), `account:\n  organization: ${ORG}\n`);
+    expect((await run()).out).toContain(`must be of    ${ORG} (the provider is told to refuse others)`);
+    expect((await run(false, { ANTHROPIC_BASE_URL: 'https://llm.example/x' })).out).toContain(
+      'goes to       llm.example',
+    );
+    writeFileSync(
+      join(home, '.claude.json'),
+      JSON.stringify({ oauthAccount: { organizationUuid: ORG.replace('1', '2') } }),
+    );
+    await expect(run()).rejects.toMatchObject({ code: 'account.organization' });
+  });
+
+  it('answers in a home as well, where no session starts', async () => {
+    signIn('max');
+    project = home;
+    expect((await run()).out).toContain('ada@example.com');
   });
 
   it('refuses as a session would', async () => {
