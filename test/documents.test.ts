@@ -28,12 +28,15 @@ describe('the documents', () => {
     expect(named.filter((name) => !verbs.includes(name))).toEqual([]);
   });
 
-  it.each(['README.md', 'SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'LICENSE'])(
-    '%s comes with the package or the repository',
-    (file) => {
-      expect(existsSync(join(packageRoot(), file))).toBe(true);
-    },
-  );
+  it.each([
+    'README.md',
+    'SECURITY.md',
+    'CONTRIBUTING.md',
+    'CHANGELOG.md',
+    'LICENSE',
+  ])('%s comes with the package or the repository', (file) => {
+    expect(existsSync(join(packageRoot(), file))).toBe(true);
+  });
 
   it('README.md: the sample policy is valid, and does what it says where its owner put it', async () => {
     const sample = /```yaml\n([\s\S]*?)```/.exec(read('README.md'))?.[1] ?? '';

@@ -33,15 +33,14 @@ describe('the threat model', () => {
     for (const file of filesOf(files)) expect(existsSync(join(packageRoot(), file)), file).toBe(true);
   });
 
-  it.each(rows.filter((row) => row.state === 'held' || row.state === 'partly'))(
-    'item $number names the code that holds it, and a test when it is held',
-    ({ state, files }) => {
-      const named = filesOf(files);
-      expect(named.some((file) => file.startsWith('src/') || file.startsWith('patterns/'))).toBe(true);
-      if (state === 'held')
-        expect(named.some((file) => file.startsWith('test/') || file.startsWith('src/rehearsal/'))).toBe(true);
-    },
-  );
+  it.each(
+    rows.filter((row) => row.state === 'held' || row.state === 'partly'),
+  )('item $number names the code that holds it, and a test when it is held', ({ state, files }) => {
+    const named = filesOf(files);
+    expect(named.some((file) => file.startsWith('src/') || file.startsWith('patterns/'))).toBe(true);
+    if (state === 'held')
+      expect(named.some((file) => file.startsWith('test/') || file.startsWith('src/rehearsal/'))).toBe(true);
+  });
 
   it('names only files that exist, in its prose too', () => {
     const named = filesOf(text).filter((file) => /^(src|test|bin|patterns)\//.test(file));

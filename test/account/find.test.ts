@@ -125,15 +125,17 @@ describe('findCredential', () => {
     });
   });
 
-  it.each(['CLAUDE_CODE_USE_BEDROCK', 'CLAUDE_CODE_USE_VERTEX', 'CLAUDE_CODE_USE_FOUNDRY', 'ANTHROPIC_PROFILE'])(
-    'refuses %s, also when only the settings set it, rather than pay with another account',
-    async (name) => {
-      file('.claude/.credentials.json', login('login'));
-      await expect(find({ [name]: '1' })).rejects.toMatchObject({ code: 'account.provider' });
-      file('.claude/settings.json', { env: { [name]: 1 } });
-      await expect(find()).rejects.toMatchObject({ code: 'account.provider', message: expect.stringContaining(name) });
-    },
-  );
+  it.each([
+    'CLAUDE_CODE_USE_BEDROCK',
+    'CLAUDE_CODE_USE_VERTEX',
+    'CLAUDE_CODE_USE_FOUNDRY',
+    'ANTHROPIC_PROFILE',
+  ])('refuses %s, also when only the settings set it, rather than pay with another account', async (name) => {
+    file('.claude/.credentials.json', login('login'));
+    await expect(find({ [name]: '1' })).rejects.toMatchObject({ code: 'account.provider' });
+    file('.claude/settings.json', { env: { [name]: 1 } });
+    await expect(find()).rejects.toMatchObject({ code: 'account.provider', message: expect.stringContaining(name) });
+  });
 
   it('counts a provider switch that says no as unset', async () => {
     expect(await headers({ CLAUDE_CODE_USE_BEDROCK: '0', ANTHROPIC_API_KEY: token('key') })).toHaveProperty(
@@ -151,16 +153,17 @@ describe('findCredential', () => {
     expect(JSON.stringify([error, String(error)])).not.toContain(value.trim().slice(0, 8) || '\u0000');
   });
 
-  it.each(['{', '[]', `{"env": ${'"'}`])(
-    'refuses broken settings (%s) instead of going on without them',
-    async (content) => {
-      const path = file('.claude/settings.json', content);
-      await expect(find({ ANTHROPIC_API_KEY: token('key') })).rejects.toMatchObject({
-        code: 'account.file',
-        args: { path },
-      });
-    },
-  );
+  it.each([
+    '{',
+    '[]',
+    `{"env": ${'"'}`,
+  ])('refuses broken settings (%s) instead of going on without them', async (content) => {
+    const path = file('.claude/settings.json', content);
+    await expect(find({ ANTHROPIC_API_KEY: token('key') })).rejects.toMatchObject({
+      code: 'account.file',
+      args: { path },
+    });
+  });
 });
 
 describe('settings of an organisation', () => {

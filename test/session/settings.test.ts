@@ -70,10 +70,14 @@ describe('sessionEnvironment', () => {
     expect(sessionEnvironment({ ...input, identity: 'drop' })).toHaveProperty('CLAUDE_CODE_ATTRIBUTION_HEADER', '0');
   });
 
-  it.each(['GIT_SSL_CAINFO', 'CURL_CA_BUNDLE', 'SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE', 'CARGO_HTTP_CAINFO'])(
-    'names the authority for each tool: %s',
-    (name) => expect(sessionEnvironment(input)).toHaveProperty(name, '/run/sotto/ca.pem'),
-  );
+  it.each([
+    'GIT_SSL_CAINFO',
+    'CURL_CA_BUNDLE',
+    'SSL_CERT_FILE',
+    'REQUESTS_CA_BUNDLE',
+    'CARGO_HTTP_CAINFO',
+  ])('names the authority for each tool: %s', (name) =>
+    expect(sessionEnvironment(input)).toHaveProperty(name, '/run/sotto/ca.pem'));
 
   it('tells Java of proxy and trust store together, or of neither', () => {
     expect(sessionEnvironment(input)).not.toHaveProperty('JAVA_TOOL_OPTIONS');
@@ -125,10 +129,13 @@ describe('managedSettings', () => {
     expect(made({})[name]).toBeDefined();
   });
 
-  it.each(['apiKeyHelper', 'forceLoginOrgUUID', 'awsCredentialExport', 'otelHeadersHelper', 'processWrapper'])(
-    'keeps %s outside, where it is done',
-    (name) => expect(made({ [name]: 'x' })).not.toHaveProperty(name),
-  );
+  it.each([
+    'apiKeyHelper',
+    'forceLoginOrgUUID',
+    'awsCredentialExport',
+    'otelHeadersHelper',
+    'processWrapper',
+  ])('keeps %s outside, where it is done', (name) => expect(made({ [name]: 'x' })).not.toHaveProperty(name));
 
   it.each([
     'ACME_API_KEY',
@@ -137,8 +144,7 @@ describe('managedSettings', () => {
     'CLAUDE_CODE_USE_BEDROCK',
     'DB_PASSWORD',
   ])('takes no %s of the organisation inside', (name) =>
-    expect(made({ env: { [name]: 'x' } }).env).not.toHaveProperty(name),
-  );
+    expect(made({ env: { [name]: 'x' } }).env).not.toHaveProperty(name));
 });
 
 describe('filterUserSettings', () => {

@@ -14,5 +14,4 @@ it.each([
   [['down'], 0, 3, { chosen: 0, top: 0 }],
   [['x'], 5, 3, { chosen: 0, top: 0 }],
 ])('%j in %i lines seen %i at a time', (keys, length, height, state) =>
-  expect(press(keys, length, height)).toEqual(state),
-);
+  expect(press(keys, length, height)).toEqual(state));
