@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { Refusal } from './errors/index.ts';
-import { type HostEnvironment, packageVersion, readEnvironment } from './host/index.ts';
+import { escapeForTerminal, type HostEnvironment, packageVersion, readEnvironment } from './host/index.ts';
 
 /** argv in, exit status out; picks a command, nothing else. Alone turns an error into text. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -61,7 +61,8 @@ function split(argv: readonly string[]): { own: string[]; theirs: string[] } {
 function report(error: unknown, session: boolean): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (!(error instanceof Refusal)) throw error;
-  const hint = error.hint === '' ? '' : `hint: ${error.hint.replaceAll('\n', '\n      ')}\n`;
-  process.stderr.write(`sotto: ${error.message} [${error.code}]\n${hint}`);
+  // Paths and names in it may come from a repository.
+  const hint = error.hint === '' ? '' : `hint: ${error.hint.split('\n').map(escapeForTerminal).join('\n      ')}\n`;
+  process.stderr.write(`sotto: ${escapeForTerminal(error.message)} [${error.code}]\n${hint}`);
   return session ? Math.max(error.exit, 125) : error.exit;
 }

@@ -1,5 +1,5 @@
 // The few lines that sotto says around a session. Only to a terminal, only on standard error, and never a value.
-import type { HostEnvironment } from '../host/index.ts';
+import { escapeForTerminal, type HostEnvironment } from '../host/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Lent } from '../session/index.ts';
 import type { WorkspaceReport } from '../workspace/index.ts';
@@ -34,5 +34,6 @@ export function sayAtEnd(host: HostEnvironment, report: WritebackReport): void {
 }
 
 function say(host: HostEnvironment, line: string): void {
-  if (host.terminal) process.stderr.write(`${line}\n`);
+  // Names in it may have been made up inside.
+  if (host.terminal) process.stderr.write(`${escapeForTerminal(line)}\n`);
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import { escapeForTerminal } from '../host/index.ts';
 import { roundTrip } from '../redact/index.ts';
 import { checkRules, loadBuiltIn, loadPacks } from '../scan/index.ts';
 import { type Io, processIo } from './io.ts';
@@ -8,7 +9,7 @@ import { type Io, processIo } from './io.ts';
 export async function checkPatterns(packs: readonly string[], io: Io): Promise<number> {
   const rules = packs.length === 0 ? await loadBuiltIn() : await loadPacks(packs.map((pack) => resolve(pack)));
   const problems = checkRules(rules, roundTrip);
-  for (const { rule, where, reason } of problems) io.out(`${rule}: ${where} ${reason}\n`);
+  for (const { rule, where, reason } of problems) io.out(`${escapeForTerminal(`${rule}: ${where} ${reason}`)}\n`);
   const examples = rules.reduce((sum, rule) => sum + rule.examples.length, 0);
   const nearMisses = rules.reduce((sum, rule) => sum + rule.nearMisses.length, 0);
   io.out(`${rules.length} rules, ${examples} examples, ${nearMisses} near misses: ${problems.length} problems\n`);
