@@ -1,5 +1,6 @@
 // Bundles src/main.ts and every src/**/*.worker.ts (programs that run in a thread or a process of their own)
-// into dist/. Packages stay external: they are dependencies, and ink is loaded only when a question is asked.
+// into dist/. Most packages are bundled too: resolving and compiling their hundreds of files takes longer than all the rest
+// of a start. External stay those with native parts, and those that are loaded only when they are needed.
 import { readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -13,6 +14,11 @@ function workers() {
     .map((file) => join(root, 'src', file));
 }
 
+const EXTERNAL = ['node-pty', 'ink', 'react', 'react/jsx-runtime', '@secretlint/*', '@opentelemetry/*', 'esbuild'];
+
+/** CommonJS packages in an ES module bundle still call `require` for Node's own modules. */
+const REQUIRE = "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);";
+
 export async function build() {
   const { build: bundle } = await import('esbuild');
   rmSync(join(root, 'dist'), { recursive: true, force: true });
@@ -23,7 +29,11 @@ export async function build() {
     platform: 'node',
     target: 'node20',
     format: 'esm',
-    packages: 'external',
+    external: EXTERNAL,
+    banner: { js: REQUIRE },
+    legalComments: 'linked',
+    minifyWhitespace: true,
+    minifySyntax: true,
     sourcemap: false,
     logLevel: 'warning',
   };
