@@ -8,7 +8,7 @@ import { checkEdit, type EditResult, editSteps } from './edit.ts';
 import { leakedBytes } from './leak.ts';
 import { type PlantedProject, plantProject } from './plant.ts';
 import { makeSecrets, type Planted } from './secrets.ts';
-import { type Received, type StandIn, startStandIn } from './stand-in.ts';
+import { type Received, type StandIn, type Step, startStandIn } from './stand-in.ts';
 import { toolResults } from './transcript.ts';
 import { readWire, type Wire } from './wire.ts';
 
@@ -47,7 +47,7 @@ export async function rehearse(input: RehearsalInput): Promise<Rehearsal> {
   try {
     const list = attempts(project);
     input.onProgress?.('Claude Code tries to read what it must not');
-    standIn.script([...list.map(stepOf), ...editSteps(project)]);
+    standIn.script([...list.flatMap(stepsOf), ...editSteps(project)]);
     const main = await session(input, project, standIn, ['Look around, then edit.']);
     input.onProgress?.('mentions and secrets in the prompt');
     standIn.script([[{ text: 'Seen.' }]]);
@@ -67,8 +67,8 @@ export async function rehearse(input: RehearsalInput): Promise<Rehearsal> {
   }
 }
 
-function stepOf(attempt: Attempt) {
-  return [{ ...attempt.block, id: toolId(attempt.id) }];
+function stepsOf(attempt: Attempt): Step[] {
+  return [[{ ...attempt.block, id: toolId(attempt.id) }], ...(attempt.then ?? [])];
 }
 
 function toolId(id: string): string {

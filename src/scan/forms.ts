@@ -12,12 +12,20 @@ export function formsOf(secret: string): Form[] {
     { form: 'hex', text: hex(secret).toUpperCase() },
     { form: 'percent', text: percent(secret) },
     { form: 'percent', text: percent(secret).replace(/%../g, (code) => code.toLowerCase()) },
+    ...decoded(secret),
     { form: 'escape', text: JSON.stringify(secret).slice(1, -1) },
     { form: 'reversed', text: [...secret].reverse().join('') },
     ...base64Forms(secret),
   ];
   const seen = new Set<string>();
   return forms.filter(({ text }) => !seen.has(text) && seen.add(text));
+}
+
+/** A secret that was found percent-encoded, in a connection string say, is the same secret when it stands decoded. */
+function decoded(secret: string): Form[] {
+  if (!/%[0-9A-F]{2}/i.test(secret)) return [];
+  const text = secret.replace(/%([0-9A-F]{2})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+  return [{ form: undefined, text }];
 }
 
 /** Base64 at each alignment: only the letters that depend on nothing but the secret. */

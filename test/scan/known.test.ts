@@ -32,6 +32,13 @@ const FORMS: [description: string, text: string][] = [
 ];
 
 describe('createKnownSecrets', () => {
+  it('finds a secret that was percent-encoded where it was found, decoded', () => {
+    const found = knownOf('horse%21battery%2Fstaple').find(
+      Buffer.from('the password is horse!battery/staple, they say'),
+    );
+    expect(found.map(({ start, end }) => [start, end])).toContainEqual([16, 36]);
+  });
+
   it.each(FORMS)('finds a secret in this form: %s', (_, text) => {
     const found = knownOf('something else', SECRET).find(Buffer.from(`some text ${text} and more`));
     expect(found.length).toBeGreaterThan(0);
