@@ -17,7 +17,8 @@ function workers() {
 const EXTERNAL = ['node-pty', 'ink', 'react', 'react/jsx-runtime', '@secretlint/*', '@opentelemetry/*', 'esbuild'];
 
 /** CommonJS packages in an ES module bundle still call `require` for Node's own modules. */
-const REQUIRE = "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);";
+const REQUIRE =
+  "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);";
 
 export async function build() {
   const { build: bundle } = await import('esbuild');

@@ -12,7 +12,7 @@ export interface Attempt {
   /** A program that must be there; without it the attempt is not applicable. */
   needs?: string;
   /** Steps of the script that follow at once: what a subagent is told, say. */
-  then?: readonly Step[];
+  after?: readonly Step[];
   /** Text that must come back, or the attempt was not made as meant. */
   expects?: RegExp;
 }
@@ -152,7 +152,7 @@ function subagent({ root }: PlantedProject): Attempt {
       tool: 'Agent',
       input: { description: 'read', prompt, subagent_type: 'general-purpose', run_in_background: false },
     },
-    then: [
+    after: [
       [
         {
           tool: 'Bash',

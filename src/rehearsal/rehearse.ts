@@ -68,7 +68,7 @@ export async function rehearse(input: RehearsalInput): Promise<Rehearsal> {
 }
 
 function stepsOf(attempt: Attempt): Step[] {
-  return [[{ ...attempt.block, id: toolId(attempt.id) }], ...(attempt.then ?? [])];
+  return [[{ ...attempt.block, id: toolId(attempt.id) }], ...(attempt.after ?? [])];
 }
 
 function toolId(id: string): string {
