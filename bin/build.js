@@ -39,12 +39,15 @@ export async function build() {
     logLevel: 'warning',
   };
   await bundle({ ...options, entryPoints: [join(root, 'src/main.ts')], splitting: true });
-  await bundle({ ...options, entryPoints: [join(root, 'src/scan/pack-cache.ts')] });
+  const caches = ['src/scan/pack-cache.ts', 'src/policy/path-packs.ts'];
+  await bundle({ ...options, entryPoints: caches.map((file) => join(root, file)) });
   // Each worker by itself: in chunks shared with main it would load every package that main needs, and a thread that copies
   // files would start with a schema library.
   await bundle({ ...options, entryPoints: workers() });
   const { writePackCache } = await import(`${pathToFileURL(join(root, 'dist/pack-cache.js')).href}?${Date.now()}`);
   await writePackCache();
+  const { writePathPackCache } = await import(`${pathToFileURL(join(root, 'dist/path-packs.js')).href}?${Date.now()}`);
+  await writePathPackCache();
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await build();

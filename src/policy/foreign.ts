@@ -2,10 +2,14 @@
 // `permissions.deny` rules of Claude Code's settings.
 import { type Dirent, readdirSync } from 'node:fs';
 import { basename } from 'node:path';
+import { Refusal } from '../errors/index.ts';
 import { readClaudeDenyRules } from './claude-settings.ts';
 import type { PolicyValues } from './defaults.ts';
 import { readFileText } from './file-text.ts';
 import type { PathRule } from './policy.ts';
+
+/** Of all ignore files together; every path is compared with them. */
+const MAX_PATTERNS = 20_000;
 
 export interface ForeignInput {
   /** Real path of the project. */
@@ -29,15 +33,19 @@ export async function readForeignRules(input: ForeignInput): Promise<PathRule[]>
   );
   if (!input.project || names.size === 0) return denied;
   const files = findFiles(input.root, names, new Set([...input.overlays, '.git']));
-  const rules = await Promise.all(files.map((file) => readIgnoreFile(input.root, file)));
-  return [...rules.flat(), ...denied];
+  const rules: PathRule[] = [];
+  for (const file of files) {
+    rules.push(...(await readIgnoreFile(input.root, file)));
+    if (rules.length > MAX_PATTERNS) throw new Refusal('policy.too-many', { file, limit: MAX_PATTERNS });
+  }
+  return [...rules, ...denied];
 }
 
 /** Files of these names in a tree, folders before what is in them; Latin-1 paths relative to the root. */
 function findFiles(root: string, names: ReadonlySet<string>, skipped: ReadonlySet<string>): string[] {
   const found: string[] = [];
   const waiting = [''];
-  for (let folder = waiting.shift(); folder !== undefined; folder = waiting.shift()) {
+  for (const folder of waiting) {
     for (const entry of entriesOf(root, folder)) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory()) {

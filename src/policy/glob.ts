@@ -117,8 +117,20 @@ const isGlobstar = (pieces: readonly Piece[]) => pieces.length >= 2 && pieces.ev
 export function matchesGlob(glob: Glob, path: string, isFolder: boolean): boolean {
   if (glob.foldersOnly && !isFolder) return false;
   if (glob.nameOnly) return matchesName(glob.segments[0] as Segment, path.slice(path.lastIndexOf('/') + 1));
-  return matchesSegments(glob.segments, path.split('/'));
+  return matchesSegments(glob.segments, namesOf(path));
 }
+
+/** One path is compared with many patterns in a row. */
+function namesOf(path: string): readonly string[] {
+  if (path !== lastPath) {
+    lastPath = path;
+    lastNames = path.split('/');
+  }
+  return lastNames;
+}
+
+let lastPath = '';
+let lastNames: readonly string[] = [''];
 
 /** The same greedy walk as {@link matchesName}, one level up: names instead of bytes, `**` instead of `*`. */
 function matchesSegments(pattern: readonly Segment[], names: readonly string[]): boolean {

@@ -1,9 +1,7 @@
 // Reads policy files into layers.
 import { realpathSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, resolve } from 'node:path';
 import { Refusal } from '../errors/index.ts';
-import { patternsFolder } from '../host/index.ts';
 import { isWithin, readFileText } from './file-text.ts';
 import type { Layer } from './merge.ts';
 import type { PathDecision } from './policy.ts';
@@ -18,7 +16,6 @@ export interface LayerPlace {
   name: string;
   mayLoosen: boolean;
   mayLock: boolean;
-  builtIn?: boolean;
   /** What the file names must stay in this folder (real path). */
   within?: string;
   above?: string;
@@ -43,13 +40,13 @@ export async function readPolicyText(place: LayerPlace): Promise<PolicyText | un
 
 /** The layer of a policy file. @param mayLoosen in place of what the file's place says, for an approved project */
 export function layerOf({ place, content, placeOf }: PolicyText, mayLoosen = place.mayLoosen): Layer {
-  const { name, mayLock, builtIn, above } = place;
+  const { name, mayLock, above } = place;
   return {
     name,
     content,
     mayLoosen,
     mayLock,
-    ...(builtIn === undefined ? { placeOf } : { builtIn }),
+    placeOf,
     ...(above === undefined ? {} : { above }),
   };
 }
@@ -75,25 +72,6 @@ export function decisionsLayer(decisions: readonly PathDecision[]): Layer {
 }
 
 const quoteGlob = (path: string) => path.replace(/[\\*?[]/g, '\\$&');
-
-/** The path packs that come with sotto: policy files like any other. Read once. */
-export function readBuiltInLayers(): Promise<Layer[]> {
-  builtIn ??= readPacks(join(patternsFolder(), 'paths'));
-  return builtIn;
-}
-
-let builtIn: Promise<Layer[]> | undefined;
-
-async function readPacks(folder: string): Promise<Layer[]> {
-  const files = (await readdir(folder)).filter((file) => file.endsWith('.yaml')).sort();
-  const rights = { mayLoosen: true, mayLock: false, builtIn: true };
-  const texts = await Promise.all(
-    files.map((file) =>
-      readPolicyText({ ...rights, path: join(folder, file), name: `built-in:${file.slice(0, -'.yaml'.length)}` }),
-    ),
-  );
-  return texts.flatMap((text) => (text === undefined ? [] : [layerOf(text)]));
-}
 
 /** Rule packs are named relative to their policy file; rooms get absolute paths. */
 function resolvePacks(content: PolicyFile, yaml: YamlText, place: LayerPlace): PolicyFile {

@@ -2,10 +2,12 @@
 // A broken file is a refusal, never a default.
 import { realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { Refusal } from '../errors/index.ts';
 import { readPolicyTexts } from './extends.ts';
 import { readForeignRules } from './foreign.ts';
-import { decisionsLayer, environmentLayer, layerOf, readBuiltInLayers } from './layers.ts';
+import { decisionsLayer, environmentLayer, layerOf } from './layers.ts';
 import { createMerge, type Merge } from './merge.ts';
+import { readBuiltInLayers } from './path-packs.ts';
 import { type LoadInput, organisationPlace, projectPlaces, userFolder, userPlace } from './places.ts';
 import type { Policy } from './policy.ts';
 import { isApproved, readDecisions, trustFile } from './trust.ts';
@@ -15,7 +17,7 @@ import { isApproved, readDecisions, trustFile } from './trust.ts';
  * @throws Refusal `policy.*` when any of the files cannot be read, with file, line and column
  */
 export async function loadPolicy(input: LoadInput): Promise<Policy> {
-  const root = await realpath(input.root);
+  const root = await realRoot(input.root);
   const merge = createMerge();
   for (const layer of await readBuiltInLayers()) merge.add(layer);
   for (const place of [organisationPlace(input), userPlace(input)]) {
@@ -38,6 +40,12 @@ export async function loadPolicy(input: LoadInput): Promise<Policy> {
     overlays: workspace.overlays,
   });
   return merge.finish(root, foreign);
+}
+
+async function realRoot(folder: string): Promise<string> {
+  return realpath(folder).catch((error: NodeJS.ErrnoException) => {
+    throw new Refusal('policy.root', { path: folder, problem: error.code ?? 'unknown error' }, { cause: error });
+  });
 }
 
 async function addProject(merge: Merge, root: string, input: LoadInput): Promise<void> {

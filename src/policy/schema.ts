@@ -7,6 +7,7 @@ import {
   listOfDemands,
   listOfExceptions,
   listOfGrants,
+  listOfMusts,
   ordered,
   type Strictness,
   smallerIsStricter,
@@ -119,7 +120,7 @@ export const policySchema = z.strictObject({
   scan: part('Looking for secrets in file contents.', {
     packs: field(
       list(text),
-      listOfDemands,
+      listOfMusts,
       'Rule packs besides the built-in ones: YAML, `.gitleaks.toml` or `.secretlintrc` files, relative to this file.',
     ),
     allow: field(list(allowEntry), listOfExceptions, 'Exceptions to detection rules, each with a reason.'),

@@ -37,16 +37,23 @@ export const smallerIsStricter: Strictness = {
   },
 };
 
-/** A list whose entries demand something: adding is strict, taking one out (`!entry`) loosens. */
+/** A list of patterns that demand something: adding one is strict, `!pattern` loosens and stays in the list. */
 export const listOfDemands: Strictness = {
-  looser: 'adding an entry is strict; `!entry` loosens',
+  looser: 'adding a pattern is strict; `!pattern` loosens',
   merge(earlier, later) {
     const added = (later as string[]).filter((entry) => !entry.startsWith('!'));
-    return {
-      strict: union(earlier, added),
-      free: union(earlier, later),
-      loosens: added.length < (later as unknown[]).length,
-    };
+    const loosens = added.length < (later as unknown[]).length;
+    return { strict: union(earlier, added), free: union(earlier, later), loosens };
+  },
+};
+
+/** A list of names that demand something: adding one is strict, `!name` takes it out and loosens. */
+export const listOfMusts: Strictness = {
+  looser: 'adding an entry is strict; `!entry` takes one out and loosens',
+  merge(earlier, later) {
+    const { added, taken } = split(later);
+    const strict = union(earlier, added);
+    return { strict, free: strict.filter((entry) => !taken.has(entry as string)), loosens: taken.size > 0 };
   },
 };
 
@@ -55,8 +62,8 @@ export const listOfGrants: Strictness = {
   looser: 'adding an entry loosens; `!entry` takes one out',
   merge(earlier, later) {
     const had = earlier as string[];
-    const taken = new Set((later as string[]).filter((entry) => entry.startsWith('!')).map((entry) => entry.slice(1)));
-    const added = (later as string[]).filter((entry) => !entry.startsWith('!') && !had.includes(entry));
+    const { added: wanted, taken } = split(later);
+    const added = wanted.filter((entry) => !had.includes(entry));
     const strict = had.filter((entry) => !taken.has(entry));
     return { strict, free: [...strict, ...added], loosens: added.length > 0 };
   },
@@ -87,4 +94,11 @@ export const demandedOnce: Strictness = {
 
 function union(earlier: unknown, later: unknown): unknown[] {
   return [...new Set([...(earlier as unknown[]), ...(later as unknown[])])];
+}
+
+/** `entry` and `!entry` apart. */
+function split(entries: unknown): { added: string[]; taken: Set<string> } {
+  const all = entries as string[];
+  const taken = all.filter((entry) => entry.startsWith('!')).map((entry) => entry.slice(1));
+  return { added: all.filter((entry) => !entry.startsWith('!')), taken: new Set(taken) };
 }

@@ -19,6 +19,14 @@ export const policyCodes = codeTable({
     sentence: (a) => `the policy is not valid: ${at(a)}: ${a.problem}`,
     hint: (a) => `${a.advice}`,
   },
+  'policy.root': {
+    sentence: (a) => `the project folder cannot be opened: ${a.path}: ${a.problem}`,
+    hint: () => 'start sotto in a folder that exists and that you may read',
+  },
+  'policy.too-many': {
+    sentence: (a) => `too many patterns: ${a.file} brings them to more than ${a.limit}`,
+    hint: () => 'name folders instead of the files in them',
+  },
   'policy.trust-store': {
     sentence: (a) => `the list of approvals cannot be read: ${a.file}: ${a.problem}`,
     hint: () => 'remove it and approve again with sotto trust',
