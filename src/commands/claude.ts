@@ -9,7 +9,7 @@ import { openLedger, stateFolder } from '../ledger/index.ts';
 import { createVault } from '../redact/index.ts';
 import { openSandbox } from '../sandbox/index.ts';
 import { createScanner } from '../scan/index.ts';
-import { furnishHome, lendEnvironment, runSession, sessionProfile } from '../session/index.ts';
+import { furnishHome, lendEnvironment, runSession, sessionProfile, statusText } from '../session/index.ts';
 import { createWorkspace } from '../workspace/index.ts';
 import { startWriteback } from '../writeback/index.ts';
 import { createClosers } from './closers.ts';
@@ -45,18 +45,19 @@ export async function claude(host: HostEnvironment, own: OwnOptions, args: reado
 
     const lent = lendEnvironment(host, policy.sandbox.env, scanner);
     const inside = { host, policy, account, sandbox, scanner, vault, root, toolchains, lent, program };
-    const home = furnishHome({ ...inside, authority: gateway.authority });
+    const status = statusText(workspace.report, account);
+    const home = furnishHome({ ...inside, authority: gateway.authority, status });
     const profile = await sessionProfile({ ...inside, home, workspace });
 
     const writeback = await startWriteback({ workspace, policy, vault, journal: join(state, 'sessions', session) });
     const stop = closers.add(() => writeback.stop());
     sayAtStart(host, { workspace: workspace.report, lent, policy });
-    const status = await runSession({ profile, sandbox, argv: [...program.argv, ...args], term: host.variables.TERM });
+    const exit = await runSession({ profile, sandbox, argv: [...program.argv, ...args], term: host.variables.TERM });
 
     const report = await stop();
-    for (const event of endEvents(report, status)) ledger.append(event);
+    for (const event of endEvents(report, exit)) ledger.append(event);
     sayAtEnd(host, report);
-    return status;
+    return exit;
   } finally {
     await closers.close();
   }

@@ -15,6 +15,7 @@ import { redactBytes, redactText, type Vault } from '../redact/index.ts';
 import type { Mount, Sandbox, Toolchains } from '../sandbox/index.ts';
 import type { Scanner } from '../scan/index.ts';
 import { clientState, filterUserSettings, lockedEnvironment, managedSettings } from './settings.ts';
+import { STATUS_FILE } from './status-line.ts';
 
 export interface HomeInput {
   host: HostEnvironment;
@@ -28,6 +29,8 @@ export interface HomeInput {
   vault: Vault;
   /** Where the organisation's Claude Code files stand; `/etc/claude-code` when absent. */
   managedFolder?: string;
+  /** See `statusText`. */
+  status: string;
 }
 
 /** Where the session's authority stands inside. */
@@ -79,6 +82,7 @@ function laidOver(input: HomeInput): Mount[] {
     'etc/hostname': 'sotto\n',
     'etc/claude-code/managed-settings.json': clean(input, JSON.stringify(managed(input), null, 2)),
     'run/ca.pem': input.authority,
+    'run/status': clean(input, input.status),
   };
   lendManaged(input);
   for (const [name, text] of Object.entries(files)) write(join(sandbox.path, name), text);
@@ -88,6 +92,7 @@ function laidOver(input: HomeInput): Mount[] {
       (name): Mount => ({ kind: 'read-only', source: source(`etc/${name}`), target: `/etc/${name}` }),
     ),
     { kind: 'read-only', source: source('run/ca.pem'), target: AUTHORITY },
+    { kind: 'read-only', source: source('run/status'), target: STATUS_FILE },
   ];
 }
 
@@ -103,7 +108,8 @@ function managed({ host, policy, sandbox, toolchains, managedFolder }: HomeInput
     lent: {},
     identity,
   });
-  return managedSettings({ organization: readManagedSettings(managedFolder), env, identity });
+  const { statusLine } = readUserSettings({ env: host.variables, home: host.home });
+  return managedSettings({ organization: readManagedSettings(managedFolder), env, identity, statusLine });
 }
 
 /**

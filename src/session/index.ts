@@ -4,3 +4,4 @@ export { sessionProfile } from './profile.ts';
 export { findProgram, type Program } from './program.ts';
 export { findRoot } from './root.ts';
 export { runSession } from './run.ts';
+export { statusText } from './status-line.ts';

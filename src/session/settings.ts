@@ -2,6 +2,7 @@
 // They are read by the agent as well: whoever writes them passes their text through the scanner first.
 import { mergeSettings, type Settings } from '../account/index.ts';
 import type { Policy } from '../policy/index.ts';
+import { statusLine } from './status-line.ts';
 
 export { lockedEnvironment, type SessionEnvironmentInput, sessionEnvironment } from './session-environment.ts';
 
@@ -11,6 +12,8 @@ export interface ManagedSettingsInput {
   /** {@link lockedEnvironment} of the session. */
   env: Readonly<Record<string, string>>;
   identity: Policy['identity'];
+  /** The person's own status line, which is kept below sotto's. */
+  statusLine?: unknown;
 }
 
 /** Settings keys of an organisation that have no meaning inside, because sotto does the same outside. */
@@ -33,7 +36,7 @@ const NOT_FOR_INSIDE =
   /TOKEN$|KEY$|SECRET|PASSWORD|PASSPHRASE|CREDENTIAL|HEADERS|_CERT$|^CLAUDE_CODE_USE_(?!POWERSHELL|NATIVE)|_BASE_URL$|^AWS_|^GOOGLE_|PROXY/i;
 
 /** The managed settings of the session (`/etc/claude-code/managed-settings.json` inside): the organisation's, then sotto's own over them. */
-export function managedSettings({ organization, env, identity }: ManagedSettingsInput): Settings {
+export function managedSettings({ organization, env, identity, statusLine: own }: ManagedSettingsInput): Settings {
   const kept = without(organization, [...DONE_OUTSIDE, 'env', 'sandbox']);
   const orgEnv = Object.entries((organization.env ?? {}) as Record<string, unknown>)
     .filter(([name]) => !NOT_FOR_INSIDE.test(name))
@@ -41,6 +44,8 @@ export function managedSettings({ organization, env, identity }: ManagedSettings
   return mergeSettings(kept, {
     ...LOCKS,
     ...(identity === 'drop' ? WITHOUT_IDENTITY : {}),
+    // Here and not among the person's: with `allowManagedHooksOnly` no other status line is shown.
+    statusLine: statusLine(organization.statusLine ?? own),
     env: { ...Object.fromEntries(orgEnv), ...env },
   });
 }
@@ -82,8 +87,8 @@ const LENT_SETTINGS = [
 const LENT_PERMISSIONS = ['allow', 'ask', 'deny', 'defaultMode', 'disableBypassPermissionsMode', 'disableAutoMode'];
 
 /**
- * The person's settings as they are lent to a session. Hooks and status line stay outside: they are programs of the host and would
- * fail inside; `env`, key helpers, plugins, additional directories and MCP servers likewise.
+ * The person's settings as they are lent to a session. Hooks stay outside: they are programs of the host and would fail inside;
+ * the status line is kept by {@link managedSettings}; `env`, key helpers, plugins, additional directories and MCP servers likewise.
  */
 export function filterUserSettings(settings: Settings): Settings {
   const lent = only(settings, LENT_SETTINGS);
