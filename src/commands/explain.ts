@@ -7,6 +7,7 @@ import { createPaint, escapeForTerminal, type HostEnvironment, type Paint } from
 import { createPathRules, type LoadInput, loadPolicy, type PathVerdict, type Policy } from '../policy/index.ts';
 import { createScanner, type Finding, prepareScanner } from '../scan/index.ts';
 import { type Io, processIo } from './io.ts';
+import { projectOf } from './project-of.ts';
 
 export function explainCommand(host: HostEnvironment): Command {
   return new Command('explain')
@@ -14,8 +15,14 @@ export function explainCommand(host: HostEnvironment): Command {
     .argument('<path...>', 'a file or folder of this project; path:line for what stands on a line')
     .option('--json', 'print it as JSON', false)
     .action(async (paths: string[], options: { json: boolean }) => {
-      const input = { root: host.cwd, home: host.home, env: host.variables };
-      process.exitCode = await explain(input, paths, options, processIo, createPaint(process.stdout, host.variables));
+      const absolute = paths.map((path) => resolve(host.cwd, path));
+      process.exitCode = await explain(
+        projectOf(host),
+        absolute,
+        options,
+        processIo,
+        createPaint(process.stdout, host.variables),
+      );
     });
 }
 

@@ -7,6 +7,7 @@ import { createPaint, escapeForTerminal, type HostEnvironment, type Paint } from
 import { type LoadInput, PROJECT_FILE } from '../policy/index.ts';
 import { confirm } from './confirm.ts';
 import { type Io, processIo } from './io.ts';
+import { projectOf } from './project-of.ts';
 import { type Proposal, proposePolicy } from './propose.ts';
 import { type Survey, survey } from './survey.ts';
 
@@ -19,8 +20,13 @@ export function initCommand(host: HostEnvironment): Command {
     .description(`look at this project and propose a ${PROJECT_FILE}`)
     .option('--yes', 'write it without asking', false)
     .action(async (options: InitOptions) => {
-      const input = { root: host.cwd, home: host.home, env: host.variables };
-      process.exitCode = await init(input, options, processIo, createPaint(process.stdout, host.variables), confirm);
+      process.exitCode = await init(
+        projectOf(host),
+        options,
+        processIo,
+        createPaint(process.stdout, host.variables),
+        confirm,
+      );
     });
 }
 

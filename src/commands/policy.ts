@@ -7,15 +7,20 @@ import { createPaint, escapeForTerminal, type HostEnvironment, type Paint } from
 import { DECISIONS, editorSchema, integrityOf, type LoadInput, loadPolicy, type Policy } from '../policy/index.ts';
 import { createScanner, prepareScanner } from '../scan/index.ts';
 import { type Io, processIo } from './io.ts';
+import { projectOf } from './project-of.ts';
 
 export function policyCommand(host: HostEnvironment): Command {
-  const input = { root: host.cwd, home: host.home, env: host.variables };
   const show = new Command('show')
     .description('print the merged policy of this folder, and where each value comes from')
     .option('--json', 'print it as JSON', false)
     .option('--all', 'the built-in path patterns as well', false)
     .action(async (options: ShowOptions) => {
-      process.exitCode = await showPolicy(input, options, processIo, createPaint(process.stdout, host.variables));
+      process.exitCode = await showPolicy(
+        projectOf(host),
+        options,
+        processIo,
+        createPaint(process.stdout, host.variables),
+      );
     });
   const check = new Command('check')
     .description(
@@ -23,7 +28,7 @@ export function policyCommand(host: HostEnvironment): Command {
     )
     .option('--strict', 'also fail (exit 1) when something asked for does not count', false)
     .action(async (options: CheckOptions) => {
-      process.exitCode = await checkPolicy(input, options, processIo);
+      process.exitCode = await checkPolicy(projectOf(host), options, processIo);
     });
   const pin = new Command('pin')
     .description('print the integrity of a policy file, to pin it in extends')

@@ -13,6 +13,7 @@ import {
 import { confirm } from './confirm.ts';
 import { type Io, processIo } from './io.ts';
 import { lineDiff } from './line-diff.ts';
+import { projectOf } from './project-of.ts';
 
 export interface TrustOptions {
   yes: boolean;
@@ -25,8 +26,13 @@ export function trustCommand(host: HostEnvironment): Command {
     .option('--yes', 'approve without asking', false)
     .option('--withdraw', 'take the approval and all answers for good back', false)
     .action(async (options: TrustOptions) => {
-      const input = { root: host.cwd, home: host.home, env: host.variables };
-      process.exitCode = await trust(input, options, processIo, createPaint(process.stdout, host.variables), confirm);
+      process.exitCode = await trust(
+        projectOf(host),
+        options,
+        processIo,
+        createPaint(process.stdout, host.variables),
+        confirm,
+      );
     });
 }
 

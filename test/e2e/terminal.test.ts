@@ -40,6 +40,7 @@ describe('sotto claude in a terminal', () => {
     world.standIn.script([[{ text: 'The answer is forty-two.' }]]);
     start();
     await screen.until(ready, 'the prompt');
+    await screen.until((text) => /sotto: 0 hidden, \d+ redacted, incognito/.test(text), 'the status line');
     screen.type('what is the answer?');
     await screen.until((text) => text.includes('what is the answer?'), 'what was typed');
     screen.type('\r');

@@ -40,6 +40,7 @@ async function furnish() {
     scanner,
     vault: createVault(),
     managedFolder: join(folder, 'managed'),
+    status: 'sotto: 1 hidden\n',
   });
   const read = (path: string) => readFileSync(join(folder, 'session', path), 'utf8');
   return { mounts, read, json: (path: string) => JSON.parse(read(path)) };

@@ -58,4 +58,12 @@ describe('createModeTracker', () => {
     tracker.feed('\x1b[<u');
     expect(tracker.suspend()).not.toContain('\x1b[>0u');
   });
+
+  it('gives back how keys with modifiers are reported', () => {
+    const tracker = createModeTracker();
+    tracker.feed('\x1b[1;31m\x1b[>4;2m');
+    expect([tracker.suspend().includes('\x1b[>4;0m'), tracker.resume().includes('\x1b[>4;2m')]).toEqual([true, true]);
+    tracker.feed('\x1b[>4;0m');
+    expect(tracker.suspend()).not.toContain('\x1b[>4');
+  });
 });
