@@ -168,7 +168,7 @@ function weigh(text: string, value: ValueSpan, kind: KeyKind, path: string, name
   // A placeholder in place of a bare number would break the JSON.
   if (!value.quoted && place.json && /^[\d.eE+-]+$/.test(text.slice(literal.start, literal.end))) return undefined;
   const environment = value.form === 'assign' && text.charCodeAt(value.start - 1) === 61 && name === name.toUpperCase();
-  const about = { kind, form: value.form, quoted: value.quoted, place, sentence: false, environment };
+  const about = { kind, name, form: value.form, quoted: value.quoted, place, sentence: false, environment };
   const words = !value.quoted && value.form !== 'flag' && isFollowedByWords(text, literal);
   if (words && value.form === 'assign' && !place.code && !place.fixture && kind !== 'key') {
     const line = restOfLine(text, value);

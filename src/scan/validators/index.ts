@@ -3,7 +3,7 @@
 import { basicCredentials } from './basic-credentials.ts';
 import { iban } from './iban.ts';
 import { keyBody } from './key-body.ts';
-import { argument, basicOrToken, commandLogin, login, notStandIn, weakLogin } from './login.ts';
+import { argument, basicOrToken, commandLogin, keyArgument, login, notStandIn, weakLogin } from './login.ts';
 import { luhn } from './luhn.ts';
 import { mixedClasses } from './mixed-classes.ts';
 import { notCode } from './not-code.ts';
@@ -20,6 +20,7 @@ export const VALIDATORS: Readonly<Record<string, (secret: string) => boolean>> =
   'not-code': notCode,
   login,
   argument,
+  'key-argument': keyArgument,
   'basic-or-token': basicOrToken,
   'command-login': commandLogin,
   'not-css': (secret) => !/^[\s:;{]|px$|;$/.test(secret),

@@ -15,7 +15,7 @@ const PASSWORD = list(
   'password passwd passwort passwords passphrase passphrases passcode pwd pass pw psw pswd passwrd passw pasword passwordhash kennwort contrasena contrasenia senha mdp motdepasse wachtwoord haslo parola storepass keypass userpass dbpass mypass rootpass adminpass pgpassword mysqlpassword userpassword dbpassword rootpassword adminpassword keystorepassword truststorepassword requirepass masterauth',
 );
 const SECRET = list(
-  'secret secrets secrete credential credentials cred creds privatekey secretkey encryptionkey signingkey masterkey clientsecret appsecret apisecret mnemonic pepper passkey secretkeybase psk presharedkey sharedsecret clientkey',
+  'secret secrets secrete credential credentials cred creds privatekey secretkey encryptionkey signingkey masterkey clientsecret appsecret apisecret mnemonic pepper passkey secretkeybase presharedkey sharedsecret clientkey',
 );
 const TOKEN = list(
   'token tokens apikey apikeys accesskey authkey authtoken accesstoken refreshtoken apitoken bearer jwt appkey consumerkey licensekey accountkey sharedkey subscriptionkey oauth apicode sessionkey sessionid sessid usertoken bottoken idtoken pat sas',
@@ -60,6 +60,7 @@ const LAST_ONLY: Readonly<Record<string, KeyKind>> = {
   authorization: 'token',
   access: 'token',
   private: 'secret',
+  psk: 'secret',
 };
 
 const SPLIT = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g;

@@ -81,7 +81,7 @@ const MESSAGE =
 
 /** A regular expression, or bytes written as escapes. */
 const PATTERN =
-  /\(\?[:P<=!]|\[\^|\\[dwsSDW][+*{\])]|\.[+*][)?$/]|(?:\\x[0-9a-fA-F]{2}){4}|(?:\\0){4}|(?:\\u[0-9a-fA-F]{4}){3}/;
+  /\(\?[:P<=!]|\[\^|\\[dwsSDW][+*{\])]|\.[+*][)?$/]|#[0-9a-fA-F]{6}\b|\[(?:A-Z|a-z|0-9|_A-Z)|(?:\\x[0-9a-fA-F]{2}){4}|(?:\\0){4}|(?:\\u[0-9a-fA-F]{4}){3}/;
 
 /** What sort of secret `value` could be, or undefined when it cannot be one. */
 export function strengthOf(value: string): Strength | undefined {
@@ -116,7 +116,8 @@ function phrase(value: string): Strength | undefined {
   const words = value.trim().split(/\s+/);
   if (words.length < 2 || words.length > 10 || isPlaceholder(value)) return undefined;
   if (/[<>{}=();\\/]|:\s|,\s/.test(value)) return undefined;
-  if (words.some((word) => /\d/.test(word) && /[A-Za-z]/.test(word))) return words.length <= 8 ? 'phrase' : undefined;
+  const mixed = words.filter((word) => /\d/.test(word) && /[A-Za-z]/.test(word)).length;
+  if (mixed > (/^[A-Z]/.test(value) ? 1 : 0)) return words.length <= 8 && !MESSAGE.test(value) ? 'phrase' : undefined;
   if (MESSAGE.test(value) || /^[A-Z]/.test(value)) return undefined;
   return words.every((word) => /^[a-z][a-z'.]*$/.test(word)) && words.length >= 3 ? 'phrase' : undefined;
 }
@@ -125,8 +126,13 @@ function ofLetters(value: string): Strength | undefined {
   if (/^(.)\1+$/i.test(value)) return undefined;
   const parts = value.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g) ?? [];
   const broken = parts.length > value.length / 3;
+  const mean = parts.reduce((sum, part) => sum + strangeness(part) * part.length, 0) / value.length;
   // Abbreviations are odd too: PGSSLROOTCERT.
-  const odd = (broken && isOdd(value)) || (parts.some(isOdd) && (value.length >= 20 || value !== value.toUpperCase()));
+  const loud = value === value.toUpperCase() && value.length < 20;
+  const odd =
+    value.length >= 6 &&
+    !loud &&
+    (broken ? isOdd(value) : mean > (value.length < 8 ? 4.85 : value.length < 14 ? 4.6 : 4.4));
   if (odd) return value.length >= 20 || (broken && value.length >= 12) ? 'random' : 'odd';
   return parts.length > 1 ? 'words' : 'word';
 }

@@ -145,11 +145,16 @@ function quotedAt(text: string, at: number, form: Form): ValueSpan | undefined {
   const last = Math.min(text.length, start + LOOK);
   for (let i = start; i < last; i++) {
     const unit = text.charCodeAt(i);
-    if (unit === quote) return { form, start, end: i, quoted: true };
+    if (unit === quote) return isKeyOfMap(text, at, i) ? undefined : { form, start, end: i, quoted: true };
     if (unit === 10) return undefined;
     if (unit === 92) i++;
   }
   return undefined;
+}
+
+/** `{"shape": ...}`: the first string inside braces is the key of a map. */
+function isKeyOfMap(text: string, open: number, close: number): boolean {
+  return text.charCodeAt(open - 1) === 123 && /^[ \t]*(?::|=>)/.test(text.slice(close + 1, close + 5));
 }
 
 /** A string inside a string: `\"...\"`. */

@@ -9,6 +9,7 @@ import type { Form } from './value-span.ts';
 
 export interface Weighed {
   kind: KeyKind;
+  name: string;
   form: Form;
   quoted: boolean;
   place: Place;
@@ -25,7 +26,7 @@ const TALKS_OF_SECRETS =
 
 /** How sure it is that `value` is a secret, or undefined when it is none. */
 export function verdict(value: string, about: Weighed): Confidence | undefined {
-  if (isStandIn(value) || DIGEST.test(value)) return undefined;
+  if (isStandIn(value) || DIGEST.test(value) || echoes(about.name, value)) return undefined;
   const strength = strengthOf(value);
   if (strength === undefined) return undefined;
   const { kind, place, quoted, form } = about;
@@ -58,9 +59,10 @@ function ofPassword(value: string, strength: Strength, about: Weighed): Confiden
 }
 
 function ofSecret(value: string, strength: Strength, about: Weighed): Confidence | undefined {
+  if (isConstant(value)) return undefined;
   if (strength === 'random') return 'likely';
   if (about.form === 'pair') return undefined;
-  if (strength === 'odd') return isConstant(value) ? undefined : 'possible';
+  if (strength === 'odd') return 'possible';
   if (strength === 'mixed') {
     if (isOrdinaryMix(value) || isLopsided(value) || /^[a-z]+\d$/i.test(value)) return undefined;
     const least = isPlainPlace(about) ? 10 : 6;
@@ -71,12 +73,24 @@ function ofSecret(value: string, strength: Strength, about: Weighed): Confidence
 }
 
 function ofToken(value: string, strength: Strength, about: Weighed): Confidence | undefined {
+  if (isConstant(value)) return undefined;
   if (strength === 'random') return 'likely';
   if (about.form === 'pair') return undefined;
-  if (strength === 'odd') return value.length >= 10 && !isConstant(value) ? 'possible' : undefined;
+  if (strength === 'odd') return value.length >= 10 ? 'possible' : undefined;
   if (isPlainPlace(about)) return undefined;
   if (strength === 'mixed') return isMixedToken(value) ? 'possible' : undefined;
-  return strength === 'phrase' && about.quoted && about.form === 'assign' ? 'possible' : undefined;
+  return strength === 'phrase' && value.split(' ').length >= 4 && about.quoted && about.form === 'assign'
+    ? 'possible'
+    : undefined;
+}
+
+/** The value only says its name again, as constants do: `TXT_PSK_AES = "PSK-AES"`. */
+function echoes(name: string, value: string): boolean {
+  const parts = value.toLowerCase().match(/[a-z]+|\d+/g) ?? [];
+  if (parts.length < 2 || value.includes(' ')) return false;
+  const lower = name.toLowerCase();
+  const said = parts.filter((part) => part.length > 1 && lower.includes(part)).join('').length;
+  return said >= parts.join('').length * 0.6;
 }
 
 function isMixedToken(value: string): boolean {
@@ -87,7 +101,7 @@ function isMixedToken(value: string): boolean {
 }
 
 function ofKey(value: string, strength: Strength, { place, form }: Weighed): Confidence | undefined {
-  if (UUID.test(value) || value.length < 12 || form === 'pair') return undefined;
+  if (UUID.test(value) || value.length < 12 || form === 'pair' || isConstant(value)) return undefined;
   if (strength === 'random') return value.length >= 16 ? 'possible' : undefined;
   if (place.fixture) return undefined;
   if (strength === 'mixed') return /^[A-Za-z]*\d[A-Za-z0-9]{19,}$/.test(value) ? 'possible' : undefined;
@@ -96,7 +110,7 @@ function ofKey(value: string, strength: Strength, { place, form }: Weighed): Con
 
 /** Written like a constant or a type: `RSA_PSS_SHA`, `_Holder`. */
 function isConstant(value: string): boolean {
-  return /^[A-Z_]+$/.test(value) || value.startsWith('_');
+  return /^[A-Z_]+$/.test(value) || /^_[A-Za-z_]+$/.test(value) || /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+){2,}$/.test(value);
 }
 
 /** Words are to be expected here: made-up values, labels, translations. */
