@@ -12,7 +12,7 @@ export function inspectName(to: Inspector, name: StringNode): void {
 
 /** Inspects a member of the outermost object that is not an array. */
 export function inspectMember(to: Inspector, key: string, value: JsonNode): void {
-  if (key === 'system') inspectContent(to, value, 'redact', 'the system prompt');
+  if (key === 'system') inspectContent(to, value, 'about', 'the system prompt');
   else if (key === 'metadata') inspectMetadata(to, value);
   else examine(to, value, `the field ${nameOf(key)}`);
 }
@@ -20,10 +20,10 @@ export function inspectMember(to: Inspector, key: string, value: JsonNode): void
 /** Inspects an element of an array in the outermost object. */
 export function inspectItem(to: Inspector, key: string, item: JsonNode): void {
   if (key === 'messages') inspectMessage(to, item);
-  else if (key === 'system') inspectBlock(to, item, 'redact', 'the system prompt');
+  else if (key === 'system') inspectBlock(to, item, 'about', 'the system prompt');
   else if (key === 'tools') inspectTool(to, item);
   // What the client tells the provider's own judge of actions: paths, rules, identity; all of it text.
-  else if (key === 'safeguards') inspectAll(to, item, 'redact', 'safeguards');
+  else if (key === 'safeguards') inspectAll(to, item, 'about', 'safeguards');
   else if (key === 'mcp_servers') throw new Refusal('gateway.remote-tool', { field: key });
   else examine(to, item, `the field ${nameOf(key)}`);
 }
@@ -32,14 +32,16 @@ function nameOf(key: string): string {
   return /^[a-z_]{1,40}$/.test(key) ? key : '(unknown)';
 }
 
+const HOW = { user: 'redact', system: 'about', assistant: 'own' } as const;
+
 function inspectMessage(to: Inspector, message: JsonNode): void {
   const role = member(message, 'role');
   const who = role?.kind === 'string' ? textOf(to.bytes, role) : '';
-  if (message.kind !== 'object' || !['user', 'system', 'assistant'].includes(who)) {
+  if (message.kind !== 'object' || !Object.hasOwn(HOW, who)) {
     examine(to, message, 'a message of an unknown role');
     return;
   }
-  const how = who === 'assistant' ? 'own' : 'redact';
+  const how = HOW[who as keyof typeof HOW];
   for (const { key, name, value } of message.members) {
     inspectString(to, name, 'examine', 'a message');
     if (key === 'content') inspectContent(to, value, how, `a message of the ${who}`);

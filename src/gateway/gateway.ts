@@ -4,10 +4,12 @@ import type { Ledger } from '../ledger/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Vault } from '../redact/index.ts';
 import type { Scanner } from '../scan/index.ts';
+import { createAccountProof } from './account-proof.ts';
 import { createAllowedHosts } from './allowed.ts';
 import { createAuthority } from './authority.ts';
 import { createFaces } from './faces.ts';
 import { createIdentity } from './identity.ts';
+import { createIdentityText, type IdentityTerm } from './identity-text.ts';
 import { createMemory } from './memory.ts';
 import { type Outside, openOutside } from './outside.ts';
 import { createProvenance } from './provenance.ts';
@@ -30,6 +32,8 @@ export interface GatewayOptions {
   plainUpstream?: boolean;
   /** Organisation ids, one of which the provider must hold each request to; policy's own when absent. */
   organizations?: readonly string[];
+  /** What names the person and the machine; replaced in what the client writes about its surroundings, unless policy keeps it. */
+  identityTerms?: readonly IdentityTerm[];
   ledger: Ledger;
   onEvent?: (event: GatewayEvent) => void;
   /** Asks the person about a host or a picture; without it the answer is no. The caller records decisions. */
@@ -74,6 +78,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const sieve = createSieve(options.scanner, options.vault);
   const recorder = createRecorder(ledger, sieve, options.onEvent ?? (() => undefined));
   const required = policy.account.organization === undefined ? [] : [policy.account.organization];
+  const organizations = options.organizations ?? required;
   const context = {
     sieve,
     memory: createMemory(),
@@ -81,10 +86,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     pictures: { mode: policy.images, granted: new Set<string>(), denied: new Set<string>() },
     ask: options.ask,
     identity: createIdentity(policy.identity),
+    identityText: createIdentityText(policy.identity, options.identityTerms ?? [], policy.root),
     upstream,
     credential: options.credential,
     policy,
-    organizations: options.organizations ?? required,
+    organizations,
+    account: createAccountProof(organizations),
     recorder,
     allowed: createAllowedHosts(policy.network.allow, options.ask),
     outside,

@@ -5,5 +5,6 @@ export {
   type GatewayOptions,
   type GatewayQuestion,
 } from './gateway.ts';
+export type { IdentityTerm } from './identity-text.ts';
 export type { Outside } from './outside.ts';
 export { PROVIDER } from './route.ts';

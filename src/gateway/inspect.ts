@@ -2,17 +2,19 @@
 // break if changed, is only examined; a secret there is a refusal.
 import { Refusal } from '../errors/index.ts';
 import type { Identity } from './identity.ts';
+import type { IdentityText } from './identity-text.ts';
 import { type JsonNode, type StringNode, textOf } from './json.ts';
 import type { Pictures } from './media.ts';
 import type { Provenance } from './provenance.ts';
 import type { Sieve } from './sift.ts';
-import { type Splice, spliceString } from './splice.ts';
+import { type Splice, spliceString, type TextEdit } from './splice.ts';
 
 /**
- * `redact`: secrets become placeholders. `examine`: a secret is a refusal. `own`: the same, but for what the provider
+ * `redact`: secrets become placeholders. `about`: the same, in what the client writes about its surroundings, where the
+ * person is replaced as well. `examine`: a secret is a refusal. `own`: the same, but for what the provider
  * wrote itself. `opaque`: ids and signatures, only secrets that the vault knows are a refusal, a rule would see ghosts.
  */
-export type Treatment = 'redact' | 'examine' | 'own' | 'opaque';
+export type Treatment = 'redact' | 'about' | 'examine' | 'own' | 'opaque';
 
 /** What a request is inspected with. */
 export interface InspectWith {
@@ -20,6 +22,7 @@ export interface InspectWith {
   readonly identity: Identity;
   readonly provenance: Provenance;
   readonly pictures: Pictures;
+  readonly identityText: IdentityText;
 }
 
 export interface Inspector extends InspectWith {
@@ -39,10 +42,20 @@ export function inspectString(to: Inspector, node: StringNode, how: Treatment, w
     return;
   }
   const findings = to.sieve.find(text);
-  if (findings.length === 0) return;
-  if (how !== 'redact') throw secretIn(where, findings[0]?.rule);
+  const rewritten = how === 'redact' || how === 'about';
+  if (!rewritten && findings.length > 0) throw secretIn(where, findings[0]?.rule);
+  if (!rewritten) return;
   for (const { rule } of findings) to.findings[rule] = (to.findings[rule] ?? 0) + 1;
-  to.splices.push(...spliceString(to.bytes, node, to.sieve.redact(text, findings)));
+  const edits = to.sieve.redact(text, findings);
+  const persons = to.identityText.edits(text, how === 'about' || text.startsWith('<system-reminder>'));
+  to.splices.push(...spliceString(to.bytes, node, joinEdits(edits, persons)));
+}
+
+/** A secret goes before a name in it. */
+function joinEdits(edits: readonly TextEdit[], more: readonly TextEdit[]): readonly TextEdit[] {
+  if (more.length === 0) return edits;
+  const apart = more.filter(({ start, end }) => !edits.some((edit) => start < edit.end && edit.start < end));
+  return [...edits, ...apart].sort((a, b) => a.start - b.start);
 }
 
 /** Inspects every string below a value the same way; keys are never rewritten. */
@@ -51,7 +64,7 @@ export function inspectAll(to: Inspector, node: JsonNode, how: Treatment, where:
   if (node.kind === 'array') for (const item of node.items) inspectAll(to, item, how, where);
   if (node.kind !== 'object') return;
   for (const each of node.members) {
-    inspectString(to, each.name, how === 'redact' ? 'examine' : how, where);
+    inspectString(to, each.name, how === 'redact' || how === 'about' ? 'examine' : how, where);
     inspectAll(to, each.value, how, where);
   }
 }

@@ -69,8 +69,13 @@ export function relay(
       },
       onResponseStart(controller, status, headers) {
         if (status < 200) return;
+        try {
+          watch.onHead?.(status, headers);
+        } catch (error) {
+          controller.abort(error as Error);
+          return;
+        }
         result = { status, headers, cut: false };
-        watch.onHead?.(status, headers);
         (outgoing as { writeHead(status: number, head: Head): unknown }).writeHead(status, headOf(headers, outgoing));
         (outgoing as { flushHeaders(): void }).flushHeaders();
         if (outgoing.destroyed) controller.abort(new Error('client is gone'));

@@ -3,6 +3,7 @@
 import type { CredentialSource } from '../account/index.ts';
 import { Refusal } from '../errors/index.ts';
 import type { Policy } from '../policy/index.ts';
+import type { AccountProof } from './account-proof.ts';
 import { type AllowedHosts, examineRequest } from './allowed.ts';
 import { answerRefusal, answerText } from './api-error.ts';
 import { open, receive } from './body.ts';
@@ -11,6 +12,7 @@ import { type Exchange, type Incoming, type Outgoing, plainHeaders } from './exc
 import type { Door } from './faces.ts';
 import type { GatewayOptions } from './gateway.ts';
 import type { Identity } from './identity.ts';
+import type { IdentityText } from './identity-text.ts';
 import { PictureQuestion, type Pictures } from './media.ts';
 import type { Memory } from './memory.ts';
 import { outgoingHeaders } from './outgoing-headers.ts';
@@ -32,10 +34,12 @@ export interface ServeContext {
   pictures: Pictures;
   ask: GatewayOptions['ask'];
   identity: Identity;
+  identityText: IdentityText;
   upstream: Upstream;
   credential: CredentialSource;
   policy: Policy;
   organizations: readonly string[];
+  account: AccountProof;
   recorder: Recorder;
   allowed: AllowedHosts;
   outside: Outside;
@@ -138,6 +142,7 @@ async function send(
   findings: Readonly<Record<string, number>>,
 ): Promise<void> {
   const { upstream, identity, organizations } = to;
+  to.account.demand();
   const credential = await to.credential.read();
   const headers = outgoingHeaders({ from: exchange.headers, credential, identity, organizations });
   if (body !== null) headers['content-type'] = 'application/json';
@@ -148,6 +153,7 @@ async function send(
   let tap: Tap | undefined;
   const result = await relay(upstream.dispatcher, request, exchange.outgoing, {
     onHead(_status, from) {
+      to.account.look(from['anthropic-organization-id']);
       tap = createTap(String(from['content-type'] ?? ''), String(from['content-encoding'] ?? ''), to.provenance);
     },
     onPiece: (piece) => tap?.push(piece),

@@ -1,6 +1,7 @@
 // The check of bodies without the network: what most tests of single fields need.
 import { type Checked, checkBody } from '../../src/gateway/check.ts';
 import { createIdentity } from '../../src/gateway/identity.ts';
+import { createIdentityText, type IdentityTerm } from '../../src/gateway/identity-text.ts';
 import type { InspectWith } from '../../src/gateway/inspect.ts';
 import { createMemory } from '../../src/gateway/memory.ts';
 import { createProvenance } from '../../src/gateway/provenance.ts';
@@ -9,6 +10,15 @@ import type { Policy } from '../../src/policy/index.ts';
 import { createVault, type Vault } from '../../src/redact/index.ts';
 import type { Scanner } from '../../src/scan/index.ts';
 import { realScanner } from './setting.ts';
+
+/** A made-up person. */
+export const TERMS: readonly IdentityTerm[] = [
+  { kind: 'user', value: 'marianne' },
+  { kind: 'host', value: 'mariannes-laptop' },
+  { kind: 'home', value: '/home/marianne' },
+  { kind: 'name', value: 'Marianne Muster' },
+  { kind: 'email', value: 'marianne@firm.example' },
+];
 
 export interface Checker extends InspectWith {
   vault: Vault;
@@ -36,6 +46,7 @@ export async function createChecker(
   const using: InspectWith = {
     sieve: createSieve(counting, vault),
     identity: createIdentity(identity),
+    identityText: createIdentityText(identity, TERMS, '/home/marianne/projects/shop'),
     provenance: createProvenance(),
     pictures: { mode: images, granted: new Set<string>(), denied: new Set<string>() },
   };

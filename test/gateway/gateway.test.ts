@@ -115,6 +115,43 @@ describe('inference on the base URL', () => {
   });
 });
 
+describe('the organisation that policy demands', () => {
+  const ORGANIZATION = '11111111-2222-4333-8444-555555555555';
+  const policy = { account: { organization: ORGANIZATION } };
+
+  it('goes with each request, so that the provider holds to it', async () => {
+    await open({ policy });
+    await post(bodyWith('x'));
+    expect(setting.received[0]?.headers['anthropic-allowed-org-ids']).toBe(ORGANIZATION);
+  });
+
+  it('is looked for in each answer; one for another is dropped and is the last', async () => {
+    let named = ORGANIZATION;
+    await open({
+      policy,
+      answer: (_request, response) => response.setHeader('anthropic-organization-id', named).end('paid'),
+    });
+    expect((await post(bodyWith('x'))).status).toBe(200);
+    named = 'another';
+    const answer = await post(bodyWith('x'));
+    expect(answer.status).toBe(403);
+    expect(sentence(answer)).toMatch(/another organisation/);
+    named = ORGANIZATION;
+    expect((await post(bodyWith('x'))).status).toBe(403);
+    expect(setting.received).toHaveLength(2);
+  });
+});
+
+describe('an OAuth credential', () => {
+  it('has its beta beside those of the client', async () => {
+    const read = async () => ({ kind: 'login' as const, headers: { authorization: 'Bearer real' }, oauth: true });
+    await open({ credential: { kind: 'login', read } });
+    await post(bodyWith('x'), { 'anthropic-beta': 'one-2026-01-01,two-2026-01-01' });
+    expect(setting.received[0]?.headers['anthropic-beta']).toBe('one-2026-01-01,two-2026-01-01,oauth-2025-04-20');
+    expect(setting.received[0]?.headers.authorization).toBe('Bearer real');
+  });
+});
+
 describe('all other requests on the base URL', () => {
   it.each([
     ['HEAD', '/api/hello', 200],

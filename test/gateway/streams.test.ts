@@ -2,16 +2,7 @@
 import { request } from 'node:http';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-import {
-  ask,
-  bodyWith,
-  GITHUB,
-  openSetting,
-  type Received,
-  type Setting,
-  type SettingOptions,
-  sentence,
-} from './setting.ts';
+import { ask, bodyWith, GITHUB, openSetting, type Setting, type SettingOptions, sentence } from './setting.ts';
 
 let setting: Setting;
 const open = async (options?: SettingOptions) => {
@@ -63,17 +54,30 @@ const ECHO = [
 const type = { 'content-type': 'text/event-stream; charset=utf-8' };
 
 describe('an answer', () => {
-  it('is the same bytes wherever it is split, and the model may quote itself afterwards', async () => {
-    const turn = { at: 0 };
-    const answer = (_request: Received, response: import('node:http').ServerResponse) => {
-      response.writeHead(200, type);
-      response.write(STREAM.subarray(0, turn.at));
-      setImmediate(() => response.end(STREAM.subarray(turn.at)));
-    };
-    await open({ answer });
-    for (turn.at = 1; turn.at < STREAM.length; turn.at++) expect((await post()).body.equals(STREAM)).toBe(true);
-    const echoed = await post(bodyWith('', { messages: ECHO }));
-    expect(echoed.status).toBe(200);
+  it('is the same bytes when it comes byte by byte, and the model may quote itself afterwards', async () => {
+    await open({
+      answer: async (_request, response) => {
+        response.writeHead(200, type);
+        for (const byte of STREAM) {
+          response.write(Buffer.of(byte));
+          await new Promise(setImmediate);
+        }
+        response.end();
+      },
+    });
+    expect((await post()).body.equals(STREAM)).toBe(true);
+    expect((await post(bodyWith('', { messages: ECHO }))).status).toBe(200);
+  });
+
+  it('is the same bytes wherever it is split in two', async () => {
+    let at = 1;
+    await open({
+      answer: (_request, response) => {
+        response.writeHead(200, type).write(STREAM.subarray(0, at));
+        setImmediate(() => response.end(STREAM.subarray(at)));
+      },
+    });
+    for (; at < STREAM.length; at += 11) expect((await post()).body.equals(STREAM)).toBe(true);
   });
 
   it.each([
