@@ -25,3 +25,11 @@ export function placeholderOf(key: Uint8Array, rule: string, secret: Uint8Array 
   const hash = createHmac('sha256', key).update(secret).digest('hex');
   return `REDACTED_${ruleSlug(rule)}_${hash.slice(0, digits)}`;
 }
+
+/** Ends the rule of a number without quotes in JSON, whose placeholder brings quotes of its own (see `Finding.bare`). */
+export const BARE = '.bare';
+
+/** Whether a placeholder stands between quotes that are not the text's own. */
+export function isBare(placeholder: string): boolean {
+  return /_bare_[0-9a-f]+$/.test(placeholder);
+}

@@ -1,6 +1,7 @@
 // Text and findings in, text with placeholders out. Pure: who remembers the secrets is `place`, usually the vault's.
 import { detectEncoding, type Finding, narrow, widen } from '../scan/index.ts';
 import { pieces } from './lines.ts';
+import { BARE } from './placeholder.ts';
 
 /** Gives the placeholder of a secret; `secret` is Latin-1 text of its (UTF-8) bytes. */
 export type Place = (rule: string, secret: string) => string;
@@ -28,8 +29,8 @@ export function redactBytes(
     for (const piece of pieces(text)) {
       const start = finding.start + (secret?.origin[piece.start] ?? piece.start);
       const end = finding.start + (secret?.origin[piece.end] ?? piece.end);
-      const placeholder = place(finding.rule, text.slice(piece.start, piece.end));
-      const ascii = Buffer.from(placeholder, 'latin1');
+      const placeholder = place(ruleOf(finding), text.slice(piece.start, piece.end));
+      const ascii = Buffer.from(written(finding, placeholder), 'latin1');
       parts.push(bytes.subarray(from, start), wide ? widen(ascii, detected.encoding) : ascii);
       placed.push(placeholder);
       from = end;
@@ -48,16 +49,25 @@ export function redactText(
   const placed: string[] = [];
   let out = '';
   let from = 0;
-  for (const { rule, startUtf16, endUtf16 } of findings) {
+  for (const finding of findings) {
+    const { startUtf16, endUtf16 } = finding;
     const secret = text.slice(startUtf16, endUtf16);
     for (const piece of pieces(secret)) {
-      const placeholder = place(rule, latin1OfUtf8(secret.slice(piece.start, piece.end)));
-      out += text.slice(from, startUtf16 + piece.start) + placeholder;
+      const placeholder = place(ruleOf(finding), latin1OfUtf8(secret.slice(piece.start, piece.end)));
+      out += text.slice(from, startUtf16 + piece.start) + written(finding, placeholder);
       placed.push(placeholder);
       from = startUtf16 + piece.end;
     }
   }
   return { text: out + text.slice(from), placed };
+}
+
+function ruleOf({ rule, bare }: Finding): string {
+  return bare === true ? rule + BARE : rule;
+}
+
+function written({ bare }: Finding, placeholder: string): string {
+  return bare === true ? `"${placeholder}"` : placeholder;
 }
 
 /** The UTF-8 bytes of text as Latin-1 text; lone surrogates are kept as three bytes, so that restore gives them back. */

@@ -1,6 +1,7 @@
 // Placeholders become their secrets again. What follows a placeholder in the text may look like more of it (`..._12345678`
 // and then `f00`, or `_deadbeef`), so the longest one that the vault knows is taken, never the longest that could be one.
 import { detectEncoding, isValidUtf8, narrow, widen } from '../scan/index.ts';
+import { isBare } from './placeholder.ts';
 
 /** Finds a placeholder's secret: the vault's `lookup`. */
 export type Lookup = (placeholder: string) => { secret: string } | undefined;
@@ -68,7 +69,7 @@ export function findPlaceholders(text: string, lookup: Lookup): { standing: Stan
   let line = 1;
   let counted = 0;
   for (let match = like.exec(text); match !== null; match = like.exec(text)) {
-    const known = longestKnown(match[0], match.index, lookup);
+    const known = longestKnown(text, match[0], match.index, lookup);
     // At this point the match may hold more than one placeholder, written without anything between them.
     like.lastIndex = known?.end ?? match.index + START.length;
     if (known !== undefined) standing.push(known);
@@ -86,14 +87,21 @@ const START = 'REDACTED_';
 const LIKE_ONE = /REDACTED_[A-Za-z0-9_]{0,200}/gi;
 const GARBLED = /_[0-9a-f]{4,}/i;
 
-function longestKnown(text: string, at: number, lookup: Lookup): Standing | undefined {
+function longestKnown(whole: string, text: string, at: number, lookup: Lookup): Standing | undefined {
   for (let length = text.length; length > START.length + 8; length--) {
     if (!/_(?:[0-9a-f]{16}|[0-9a-f]{8})$/.test(text.slice(0, length).slice(-17))) continue;
     const placeholder = text.slice(0, length);
     const entry = lookup(placeholder);
-    if (entry !== undefined) return { placeholder, start: at, end: at + length, secret: entry.secret };
+    if (entry !== undefined) return standingAt(whole, at, placeholder, entry.secret);
   }
   return undefined;
+}
+
+/** A number's placeholder takes its quotes along. */
+function standingAt(text: string, start: number, placeholder: string, secret: string): Standing {
+  const end = start + placeholder.length;
+  const quoted = isBare(placeholder) && text[start - 1] === '"' && text[end] === '"';
+  return quoted ? { placeholder, start: start - 1, end: end + 1, secret } : { placeholder, start, end, secret };
 }
 
 function mayHold(bytes: Buffer): boolean {

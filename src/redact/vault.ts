@@ -1,7 +1,7 @@
 // The table behind the placeholders. It lives in the memory of the wrapper only and is never written anywhere.
 // A secret keeps the placeholder (and so the rule) under which it was first seen.
 import { randomBytes } from 'node:crypto';
-import { placeholderOf } from './placeholder.ts';
+import { BARE, placeholderOf } from './placeholder.ts';
 
 /** One secret and where it was found. */
 export interface VaultEntry {
@@ -41,7 +41,7 @@ export function createVault(key: Uint8Array = randomBytes(32)): Vault {
       return bySecret.size;
     },
     place(rule, secret, origin) {
-      const entry = bySecret.get(secret) ?? enter(rule, secret);
+      const entry = bySecret.get(keyOf(rule, secret)) ?? enter(rule, secret);
       entry.origins.add(origin);
       return entry.placeholder;
     },
@@ -56,8 +56,13 @@ export function createVault(key: Uint8Array = randomBytes(32)): Vault {
     if (byPlaceholder.has(placeholder)) placeholder = placeholderOf(key, rule, bytes, 16);
     if (byPlaceholder.has(placeholder)) throw new Error('internal error: two secrets have the same 16 digits');
     const entry: VaultEntry = { placeholder, rule, secret, origins: new Set() };
-    bySecret.set(secret, entry);
+    bySecret.set(keyOf(rule, secret), entry);
     byPlaceholder.set(placeholder, entry);
     return entry;
   }
+}
+
+/** A number without quotes has a placeholder of its own beside that of the same digits in a string. */
+function keyOf(rule: string, secret: string): string {
+  return rule.endsWith(BARE) ? `${BARE}\0${secret}` : secret;
 }

@@ -5,6 +5,7 @@ import { type DeepSpan, lookDeep } from './deep/deep.ts';
 import { type Detected, detectEncoding, isValidUtf8, narrow } from './encoding.ts';
 import { isSecret, PathConditions } from './filter.ts';
 import type { ContentKind, Finding } from './finding.ts';
+import { confineToJson } from './json.ts';
 import { createMatcher } from './match.ts';
 import { resolve, type Span } from './resolve.ts';
 import type { PreparedScanner, ScanContext, Scanner } from './scanner.ts';
@@ -17,7 +18,8 @@ export function createScanner(prepared: PreparedScanner): Scanner {
   const conditions = new PathConditions();
   const allowed = compileAllowlist(prepared.options.allow, new Date().toISOString());
 
-  function spansOf(bytes: Buffer, context: ScanContext): Span[] {
+  /** Every match, overlapping as they may. */
+  function matchesOf(bytes: Buffer, context: ScanContext): Span[] {
     const spans: Span[] = [];
     match(bytes, {
       path: context.path ?? '',
@@ -34,13 +36,18 @@ export function createScanner(prepared: PreparedScanner): Scanner {
         if (end > start && !text.slice(start, end).includes('REDACTED_')) report({ ...secret, start, end }, text);
       },
     });
-    return resolve(spans);
+    return spans;
 
     function report(span: Span, text: string): void {
       if (context.approved === true && isAllowedInline(text, span.start)) return;
       const secret = text.slice(span.start, span.end);
       if (!allowed({ rule: span.rule, secret, path: context.path })) spans.push(span);
     }
+  }
+
+  function spansOf(bytes: Buffer, context: ScanContext): Span[] {
+    const spans = resolve(matchesOf(bytes, context));
+    return spans.length === 0 ? spans : confineToJson(bytes.toString('latin1'), spans);
   }
 
   function scanBytes(given: Uint8Array, context: ScanContext = {}): { kind: ContentKind; findings: Finding[] } {
@@ -68,8 +75,8 @@ export function createScanner(prepared: PreparedScanner): Scanner {
 
   function scanDeep(text: string, context: ScanContext = {}): Finding[] {
     const bytes = Buffer.from(text, 'utf8');
-    const look = (view: Buffer) => [...spansOf(view, context), ...(context.known?.find(view) ?? [])];
-    return withUnits(lookDeep(bytes, look), bytes, 0);
+    const look = (view: Buffer) => [...matchesOf(view, context), ...(context.known?.find(view) ?? [])];
+    return withUnits(confineToJson(bytes.toString('latin1'), lookDeep(bytes, look)), bytes, 0);
   }
 
   return {

@@ -15,6 +15,8 @@ export interface Finding {
   confidence: Confidence;
   /** Set when the secret stands inside an encoded form (base64, hex, ...), outermost first; the span covers the encoded form. */
   encoding?: readonly string[];
+  /** The span is a number without quotes in a JSON document: its placeholder gets quotes, which go again with it. */
+  bare?: true;
 }
 
 /** What kind of content a file holds, told by its bytes. */

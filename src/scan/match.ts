@@ -53,7 +53,9 @@ export function createMatcher(compiled: Compiled): Matcher {
     const text = bytes.toString('latin1');
     const budget = bytes.length * BUDGET_TIMES + BUDGET_LEAST;
     const skip = placeholderSpans(text);
-    const report = (secret: Detected) => detected(secret, text);
+    const report = (secret: Detected) => {
+      if (!touches(skip, secret.start, secret.end)) detected(secret, text);
+    };
     for (const rule of compiled.everywhere) tryWindow(rule, { start: 0, end: bytes.length });
     const windows = new Windows(bytes);
     let nextSkip = 0;
@@ -131,7 +133,8 @@ export function createMatcher(compiled: Compiled): Matcher {
         const span = indices.groups?.[group];
         if (span === undefined || span[1] <= span[0]) continue;
         first = Math.min(first, span[0]);
-        if (accept({ rule, start: base + span[0], end: base + span[1] }, text)) accepted = true;
+        const candidate = { rule, start: base + span[0], end: base + span[1] };
+        if (!touches(skip, candidate.start, candidate.end) && accept(candidate, text)) accepted = true;
       }
       const next = accepted ? indices[0]![1] : first;
       if (rules[rule]!.anchored && accepted) doneTo[rule] = Math.max(doneTo[rule]!, base + next);
@@ -156,7 +159,19 @@ function newState(rule: CompiledRule): RuleState {
   };
 }
 
-/** Where placeholders stand: their own words are no keywords. */
+/** Whether a span shares a byte with one of `spans`, which are sorted and apart. */
+function touches(spans: readonly Window[], start: number, end: number): boolean {
+  let low = 0;
+  let high = spans.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (spans[middle]!.end <= start) low = middle + 1;
+    else high = middle;
+  }
+  return low < spans.length && spans[low]!.start < end;
+}
+
+/** Where placeholders stand: their own words are no keywords, and what shares a byte with one is no secret. */
 function placeholderSpans(text: string): Window[] {
   if (!text.includes('REDACTED_')) return [];
   return [...text.matchAll(/REDACTED_[a-z0-9_]*_[0-9a-f]{8,16}/g)].map((match) => ({

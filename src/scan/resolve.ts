@@ -8,6 +8,8 @@ export interface Span {
   start: number;
   end: number;
   confidence: Confidence;
+  /** See {@link Finding.bare}. */
+  bare?: true;
 }
 
 const STRICTNESS: Record<Confidence, number> = { certain: 0, likely: 1, possible: 2 };

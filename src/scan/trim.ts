@@ -3,11 +3,9 @@
 
 /** The span without pieces of escapes at its ends; empty spans are possible. */
 export function trimEscapes(text: string, start: number, end: number): [start: number, end: number] {
-  let from = start;
-  let to = end;
-  if (backslashesBefore(text, from) % 2 === 1) from += escapeTail(text, from, to);
-  if (backslashesBefore(text, to) % 2 === 1 && text[to - 1] === '\\' && backslashesBefore(text, from) % 2 === 0) to--;
-  return [from, Math.max(to, from)];
+  const from = Math.min(escapeEnd(text, start), end);
+  const cut = end > from && backslashesBefore(text, end) % 2 === 1;
+  return [from, cut ? end - 1 : end];
 }
 
 function backslashesBefore(text: string, at: number): number {
@@ -16,9 +14,15 @@ function backslashesBefore(text: string, at: number): number {
   return count;
 }
 
-/** Length of what follows a backslash at `at`, when that is an escape's letter. */
-function escapeTail(text: string, at: number, end: number): number {
-  const letter = text[at] ?? '';
-  if (letter === 'u' && /^[0-9a-fA-F]{4}$/.test(text.slice(at + 1, at + 5))) return Math.min(5, end - at);
-  return 'nrtbfv0"\'\\/`'.includes(letter) && letter !== '' ? 1 : 0;
+/** Where the escape ends that `at` stands inside; `at` when it stands in none. */
+function escapeEnd(text: string, at: number): number {
+  if (backslashesBefore(text, at) % 2 === 1) {
+    const letter = text[at] ?? '';
+    if (letter === 'u' && /^[0-9a-fA-F]{4}$/.test(text.slice(at + 1, at + 5))) return at + 5;
+    return letter !== '' && 'nrtbfv0"\'\\/`'.includes(letter) ? at + 1 : at;
+  }
+  const unicode = /\\u([0-9a-fA-F]{0,3})$/.exec(text.slice(Math.max(at - 6, 0), at));
+  if (unicode === null || backslashesBefore(text, at - unicode[1]!.length - 1) % 2 === 0) return at;
+  const digits = at - unicode[1]!.length;
+  return /^[0-9a-fA-F]{4}$/.test(text.slice(digits, digits + 4)) ? digits + 4 : at;
 }
