@@ -8,6 +8,7 @@ import { luhn } from './luhn.ts';
 import { mixedClasses } from './mixed-classes.ts';
 import { notCode } from './not-code.ts';
 import { notPlaceholder } from './not-placeholder.ts';
+import { phone } from './phone.ts';
 import { tokenLike } from './token-like.ts';
 
 export const VALIDATORS: Readonly<Record<string, (secret: string) => boolean>> = {
@@ -19,6 +20,7 @@ export const VALIDATORS: Readonly<Record<string, (secret: string) => boolean>> =
   'basic-credentials': basicCredentials,
   'not-code': notCode,
   login,
+  phone,
   argument,
   'key-argument': keyArgument,
   'basic-or-token': basicOrToken,
