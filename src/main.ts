@@ -37,6 +37,10 @@ async function program(own: readonly string[], theirs: readonly string[]): Promi
       'Claude Code in a sandbox, on a redacted working copy, through one guarded gateway, leaving nothing behind',
     )
     .version(packageVersion(), '--version')
+    .option('--review', 'show what is hidden, asked for and redacted before the start, even when nothing is new')
+    .option('--no-review', 'never show it: policy decides alone')
+    .option('-y, --yes', 'the same as --no-review')
+    .option('--plain', 'ask in plain lines instead of screens, for screen readers')
     .option('--program <path>', 'Claude Code to start, instead of the one on PATH')
     .enablePositionalOptions();
   const asked = VERBS[firstWord(own) ?? ''];

@@ -10,18 +10,18 @@ import { createVault } from '../redact/index.ts';
 import { openSandbox } from '../sandbox/index.ts';
 import { createScanner } from '../scan/index.ts';
 import { furnishHome, lendEnvironment, runSession, sessionProfile, statusText } from '../session/index.ts';
-import { createWorkspace } from '../workspace/index.ts';
 import { startWriteback } from '../writeback/index.ts';
 import { createClosers } from './closers.ts';
 import { cleaner, endEvents, startEvent, workspaceEvent } from './events.ts';
 import { sayAtEnd, sayAtStart } from './notice.ts';
 import { type OwnOptions, prepareSession } from './prepare.ts';
+import { reviewedWorkspace } from './reviewed.ts';
 
 /** Runs Claude Code with these arguments in a session; gives its exit status. */
 export async function claude(host: HostEnvironment, own: OwnOptions, args: readonly string[]): Promise<number> {
   const session = sessionName();
   const plan = await prepareSession(host, own);
-  const { tools, program, root, policy, prepared, credential, account, organizations, upstream, toolchains } = plan;
+  const { tools, program, root, prepared, credential, account, organizations, upstream, toolchains } = plan;
   const scanner = createScanner(prepared);
   const vault = createVault();
   const state = stateFolder({ env: host.variables, home: host.home });
@@ -34,8 +34,11 @@ export async function claude(host: HostEnvironment, own: OwnOptions, args: reado
     const sandbox = await openSandbox(host, tools, used);
     closers.add(() => sandbox.dispose());
 
-    const workspace = await createWorkspace({ root, target: `${sandbox.path}/tree`, policy, prepared, vault });
+    const copy = { target: `${sandbox.path}/tree`, vault };
+    const { workspace, policy, decisions } = await reviewedWorkspace(host, own, args, plan, copy);
     closers.add(() => workspace.dispose());
+    for (const { path, decision } of decisions)
+      ledger.append({ kind: 'decision', path, decision, policy: policy.hash });
     ledger.append(workspaceEvent(workspace.report));
 
     const listeners = [sandbox.listener];

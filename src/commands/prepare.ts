@@ -14,9 +14,10 @@ import { loadPolicy, type Policy } from '../policy/index.ts';
 import { lendToolchains, probeSandbox, type SandboxTools, type Toolchains } from '../sandbox/index.ts';
 import { type PreparedScanner, prepareScanner } from '../scan/index.ts';
 import { findProgram, findRoot, type Program } from '../session/index.ts';
+import type { ReviewOptions } from './reviewed.ts';
 
 /** sotto's own options; they stand before the word `claude`. */
-export interface OwnOptions {
+export interface OwnOptions extends ReviewOptions {
   /** Claude Code to start, a path or a name on PATH. */
   program?: string;
 }

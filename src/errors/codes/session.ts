@@ -16,4 +16,7 @@ export const sessionCodes = codeTable({
     sentence: () => 'the working folder no longer exists',
     hint: () => 'change to a folder that does and start again',
   },
+  'session.declined': {
+    sentence: () => 'the session was not started',
+  },
 });
