@@ -12,7 +12,7 @@ import { createScanner } from '../scan/index.ts';
 import { furnishHome, lendEnvironment, runSession, sessionProfile, statusText } from '../session/index.ts';
 import { startWriteback } from '../writeback/index.ts';
 import { createClosers } from './closers.ts';
-import { cleaner, endEvents, startEvent, workspaceEvent } from './events.ts';
+import { cleaner, decisionEvent, endEvents, startEvent, workspaceEvent } from './events.ts';
 import { sayAtEnd, sayAtStart } from './notice.ts';
 import { type OwnOptions, prepareSession } from './prepare.ts';
 import { reviewedWorkspace } from './reviewed.ts';
@@ -37,8 +37,7 @@ export async function claude(host: HostEnvironment, own: OwnOptions, args: reado
     const copy = { target: `${sandbox.path}/tree`, vault };
     const { workspace, policy, decisions } = await reviewedWorkspace(host, own, args, plan, copy);
     closers.add(() => workspace.dispose());
-    for (const { path, decision } of decisions)
-      ledger.append({ kind: 'decision', path, decision, policy: policy.hash });
+    for (const decided of decisions) ledger.append(decisionEvent(decided));
     ledger.append(workspaceEvent(workspace.report));
 
     const listeners = [sandbox.listener];

@@ -1,7 +1,8 @@
 // What a session writes into its ledger, besides the gateway's requests.
 
 import { packageVersion } from '../host/index.ts';
-import type { LedgerEvent, SessionEnd, SessionStart, WorkspaceMade } from '../ledger/index.ts';
+import type { Decided, LedgerEvent, SessionEnd, SessionStart, WorkspaceMade } from '../ledger/index.ts';
+import type { PathDecision } from '../policy/index.ts';
 import type { Vault } from '../redact/index.ts';
 import type { WorkspaceReport } from '../workspace/index.ts';
 import type { WritebackReport } from '../writeback/index.ts';
@@ -25,6 +26,11 @@ export function startEvent(session: Prepared): SessionStart {
       ...(email === undefined ? {} : { email }),
     },
   };
+}
+
+/** What the person decided in the review. */
+export function decisionEvent({ path, decision }: PathDecision): Decided {
+  return { kind: 'decision', question: 'review', path, answer: decision, by: 'person' };
 }
 
 export function workspaceEvent(report: WorkspaceReport): WorkspaceMade {
