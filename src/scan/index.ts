@@ -2,6 +2,7 @@ export { checkRules, type RoundTrip, type RuleProblem } from './check.ts';
 export { createScanner } from './create.ts';
 export { type Detected, detectEncoding, type Encoding, isValidUtf8, narrow, widen } from './encoding.ts';
 export type { Confidence, ContentKind, Finding } from './finding.ts';
+export { type Form, formsOf } from './forms.ts';
 export { createKnownSecrets, type KnownSecrets } from './known.ts';
 export { type LocatedFinding, locate } from './locate.ts';
 export { loadBuiltIn } from './pack-cache.ts';

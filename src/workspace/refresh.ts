@@ -11,6 +11,7 @@ import { type Copied, type CopyContext, copyFile, redactFile } from './copy.ts';
 import { decide, type Step, type Tree } from './decide.ts';
 import { fsPath, join, parentOf } from './raw-path.ts';
 import { withheldEntry } from './report.ts';
+import type { StandingSearch } from './standing.ts';
 import { entryOfStep, listFolder, place } from './walk.ts';
 import { type Refreshed, type Snapshot, type SnapshotEntry, TEMP_PREFIX, type Workspace } from './workspace.ts';
 
@@ -20,6 +21,8 @@ export interface RefreshInput {
   snapshot: Snapshot;
   vault: Vault;
   origins: Policy['origins'];
+  /** Secrets that are looked for everywhere; grows with the vault. */
+  standing: StandingSearch;
 }
 
 /** The verbs of a workspace that follow the real tree. */
@@ -160,10 +163,10 @@ function preview(path: string, input: RefreshInput): Uint8Array | undefined {
   return 'bytes' in outcome ? Uint8Array.from(outcome.bytes) : undefined;
 }
 
-const contextFor = (path: string, { context, vault }: RefreshInput): CopyContext => ({
-  ...context,
-  place: (rule, secret) => vault.place(rule, secret, path),
-});
+function contextFor(path: string, { context, vault, standing }: RefreshInput): CopyContext {
+  standing.add(vault.entries());
+  return { ...context, place: (rule, secret) => vault.place(rule, secret, path) };
+}
 
 function entryOfCopied(copied: Exclude<Copied, { gone: true }>, { origins }: RefreshInput): SnapshotEntry {
   return 'why' in copied ? withheldEntry(copied, origins) : copied.entry;

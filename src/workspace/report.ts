@@ -1,7 +1,7 @@
 // Counts while the copy is made, and tells afterwards what was hidden, asked for, redacted and left out: paths and rule
 // ids, never content.
 import type { Policy } from '../policy/index.ts';
-import type { Copied, Withheld } from './copy.ts';
+import type { Copied, Placed, Withheld } from './copy.ts';
 import type { WithheldEntry } from './decide.ts';
 import { textOf } from './raw-path.ts';
 import { hasStub } from './stub.ts';
@@ -27,16 +27,14 @@ export function withheldEntry({ why, pattern }: Withheld, origins: Policy['origi
 /** Starts counting. */
 export function createTally(policy: Policy) {
   const done = { files: 0, bytes: 0 };
-  const redacted: Record<string, number> = {};
-  const redactedFiles: string[] = [];
+  const placed = new Map<string, readonly Placed[]>();
   const rules = new Map<string, string>();
   return { done, file, withheld, report };
 
-  function file({ path, entry, placed }: CopiedFile): void {
+  function file(copied: CopiedFile): void {
     done.files++;
-    done.bytes += entry.size;
-    for (const { rule } of placed) redacted[rule] = (redacted[rule] ?? 0) + 1;
-    if (placed.length > 0) redactedFiles.push(textOf(path));
+    done.bytes += copied.entry.size;
+    if (copied.placed.length > 0) placed.set(copied.path, copied.placed);
   }
 
   /** The snapshot's entry for a file that its content kept out. */
@@ -49,15 +47,26 @@ export function createTally(policy: Policy) {
     const hidden: WorkspaceReport['hidden'][number][] = [];
     const asked: WorkspaceReport['asked'][number][] = [];
     const skipped: WorkspaceReport['skipped'][number][] = [];
+    const redacted: Record<string, number> = {};
+    const redactedFiles: string[] = [];
+    let files = 0;
+    let bytes = 0;
     for (const [raw, entry] of snapshot) {
       const path = textOf(raw);
       if (entry.kind === 'link' && entry.stub) skipped.push({ path, why: 'a link that points outside the project' });
+      if (entry.kind === 'file') {
+        files++;
+        bytes += entry.size;
+        if (entry.placeholders.length > 0) redactedFiles.push(path);
+        for (const { rule } of placed.get(raw) ?? []) redacted[rule] = (redacted[rule] ?? 0) + 1;
+      }
       if (entry.kind !== 'withheld') continue;
       const { why, pattern, source } = entry;
       if (why === 'hide') hidden.push({ path, pattern, source });
       else if (why === 'ask') asked.push({ path, pattern, source, rule: rules.get(raw) ?? '' });
       else skipped.push({ path, why: LEFT_OUT[why] ?? why });
     }
-    return { ...done, hidden, asked, redacted, redactedFiles, skipped, overlays: overlays.map(textOf) };
+    redactedFiles.sort();
+    return { files, bytes, hidden, asked, redacted, redactedFiles, skipped, overlays: overlays.map(textOf) };
   }
 }

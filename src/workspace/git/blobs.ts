@@ -19,13 +19,17 @@ export interface BlobsInput {
   contextFor(path: string): CopyContext;
   /** Whether this very object stood clean at this path in the work tree, and so need not be scanned again. */
   isClean(path: string, id: string): boolean;
+  /** Whether a file of this path is another name of a hidden one. */
+  isOtherName(path: string): boolean;
 }
 
 export interface Blobs {
   /** Announces a file of the history. */
   want(path: string, mode: string, id: string): void;
-  /** Reads and decides on everything that was announced since. */
-  resolve(): Promise<void>;
+  /** Scans everything announced that is not known to be clean. */
+  scan(): Promise<void>;
+  /** Decides on the rest. */
+  settle(): Promise<void>;
   /** What an announced file becomes. */
   carried(path: string, mode: string, id: string): Carried;
   /** New contents by object id: redacted files and stubs. */
@@ -40,17 +44,18 @@ const SUBMODULE = '160000';
 interface Wanted {
   path: string;
   mode: string;
-  /** Carried over as it is: trusted, or known to be clean. */
-  pass: boolean;
+  /** Carried over as it is. */
+  trust: boolean;
+  decided: boolean;
 }
 
 /** Collects the files of a history and decides on them. */
-export function createBlobs({ git, format, tree, contextFor, isClean }: BlobsInput): Blobs {
+export function createBlobs({ git, format, tree, contextFor, isClean, isOtherName }: BlobsInput): Blobs {
   const answers = new Map<string, Carried>();
   const waiting = new Map<string, Wanted[]>();
   const made = new Map<string, Buffer>();
   const kept = new Set<string>();
-  return { want, resolve, carried: (path, mode, id) => answers.get(keyOf(path, mode, id)), made, kept };
+  return { want, scan, settle, carried: (path, mode, id) => answers.get(keyOf(path, mode, id)), made, kept };
 
   function want(path: string, mode: string, id: string): void {
     const key = keyOf(path, mode, id);
@@ -60,29 +65,40 @@ export function createBlobs({ git, format, tree, contextFor, isClean }: BlobsInp
     const { decision } = tree.rules.decide(path, false);
     if (decision === 'hide') return;
     if (mode === SUBMODULE) answers.set(key, { mode, id });
-    else if (decision === 'ask') withhold({ path, mode, pass: false }, id, 'ask');
+    else if (decision === 'ask') withhold({ path, mode, trust: false, decided: false }, id, 'ask');
+    else if (isOtherName(path)) withhold({ path, mode, trust: false, decided: false }, id, 'hard-link');
     else {
-      const pass = mode !== LINK && (decision === 'trust' || isClean(path, id));
-      waiting.set(id, [...(waiting.get(id) ?? []), { path, mode, pass }]);
+      const trust = mode !== LINK && decision === 'trust';
+      waiting.set(id, [...(waiting.get(id) ?? []), { path, mode, trust, decided: false }]);
     }
   }
 
-  async function resolve(): Promise<void> {
+  async function scan(): Promise<void> {
+    await decideAll((one, id) => !one.trust && !isClean(one.path, id));
+  }
+
+  async function settle(): Promise<void> {
+    await decideAll(() => true);
+    waiting.clear();
+  }
+
+  /** Decides on what is waiting and asked for; the rest waits on. */
+  async function decideAll(isAsked: (one: Wanted, id: string) => boolean): Promise<void> {
     const sizes = await sizesOf(git, [...waiting.keys()]);
     const open: string[] = [];
     for (const [id, wanted] of waiting) {
       const size = sizes.get(id);
       if (size === undefined) continue; // not here (a partial clone): such a file is not in the history inside
       for (const one of wanted) {
-        if (one.pass) keep(one, id);
+        if (one.decided || !isAsked(one, id)) continue;
+        if (one.trust || (one.mode !== LINK && isClean(one.path, id))) keep(one, id);
         else if (size > SCAN_LIMIT) withhold(one, id, 'too-large');
         else if (open.at(-1) !== id) open.push(id);
       }
     }
     for await (const { id, bytes } of readObjects(git, open)) {
-      for (const one of waiting.get(id) ?? []) if (!one.pass) decideContent(one, id, bytes);
+      for (const one of waiting.get(id) ?? []) if (!one.decided && isAsked(one, id)) decideContent(one, id, bytes);
     }
-    waiting.clear();
   }
 
   function decideContent(one: Wanted, id: string, bytes: Buffer): void {
@@ -97,16 +113,21 @@ export function createBlobs({ git, format, tree, contextFor, isClean }: BlobsInp
     else make(one, id, Buffer.from(outcome.bytes), one.mode);
   }
 
-  function keep({ path, mode }: Wanted, id: string): void {
+  function keep(one: Wanted, id: string): void {
+    one.decided = true;
+    const { path, mode } = one;
     kept.add(id);
     answers.set(keyOf(path, mode, id), { mode, id });
   }
 
   function withhold(one: Wanted, id: string, why: WithheldWhy | 'link'): void {
+    one.decided = true;
     if (why === 'link' || hasStub(why)) make(one, id, stubOf(why), '100644');
   }
 
-  function make({ path, mode }: Wanted, id: string, bytes: Buffer, newMode: string): void {
+  function make(one: Wanted, id: string, bytes: Buffer, newMode: string): void {
+    one.decided = true;
+    const { path, mode } = one;
     const newId = blobId(bytes, format);
     made.set(newId, bytes);
     answers.set(keyOf(path, mode, id), { mode: newMode, id: newId });

@@ -3,7 +3,6 @@
 // branch, no stash, no reflog, no hook, no loose object, no alternate.
 import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join as joinText } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { Policy } from '../../policy/index.ts';
 import { redactBytes, type Vault } from '../../redact/index.ts';
 import type { CopyContext } from '../copy.ts';
@@ -27,6 +26,10 @@ export interface RebuildInput {
   vault: Vault;
   /** Whether this very object stood clean at this path in the work tree. */
   isClean(path: string, id: string): boolean;
+  /** Whether a file of this path is another name of a hidden one. */
+  isOtherName(path: string): boolean;
+  /** Called once, when everything in the history was scanned that was not known to be clean; what is clean may change in it. */
+  onScanned(): Promise<void>;
 }
 
 /** What of the history is inside, or why there is none. */
@@ -50,13 +53,22 @@ export interface RebuiltGit {
 export async function rebuildGit(input: RebuildInput): Promise<{ report: GitReport; rebuilt?: RebuiltGit }> {
   const workTree = Buffer.from(input.tree.root, 'latin1').toString();
   const repository = await openRepository(workTree);
-  if (typeof repository === 'string') return { report: { missing: repository } };
+  if (typeof repository === 'string') {
+    await input.onScanned();
+    return { report: { missing: repository } };
+  }
   const scratch = makeScratch();
+  let searching: Promise<void> | undefined;
+  const onScanned = () => {
+    searching ??= input.onScanned();
+    return searching;
+  };
   try {
-    const built = await rebuildIn(scratch, repository, input);
+    const built = await rebuildIn(scratch, repository, { ...input, onScanned });
     moveInto(scratch, Buffer.from(input.tree.target, 'latin1').toString());
     return built;
   } catch {
+    await onScanned(); // must have happened, and must not have failed
     return { report: { missing: 'failed' } }; // the message could quote a file
   } finally {
     removeScratch(scratch);
@@ -74,12 +86,20 @@ async function rebuildIn(
   const history = await planHistory(repository, policy.git.depth);
   const objects = await readHistory(repository, history);
   const contextFor = (path: string) => ({ ...context, place: placer(vault, path) });
-  const blobs = createBlobs({ ...repository, tree, contextFor, isClean: input.isClean });
+  const blobs = createBlobs({
+    ...repository,
+    tree,
+    contextFor,
+    isClean: input.isClean,
+    isOtherName: input.isOtherName,
+  });
   const index = await readIndex(repository.git);
   for (const changes of objects.changes)
     for (const { path, mode, id } of changes) if (mode !== '000000') blobs.want(path, mode, id);
   for (const { path, mode, id } of index) blobs.want(path, mode, id);
-  await blobs.resolve();
+  await blobs.scan();
+  await input.onScanned();
+  await blobs.settle();
   await packKept(repository.git, target, blobs);
   const redactor = createTextRedactor(context, vault);
   const people = new Map<string, string>();
@@ -155,8 +175,12 @@ async function packKept(from: Git, to: Git, blobs: Blobs): Promise<void> {
   ]);
   const indexing = to.pipe(['index-pack', '--stdin', '--strict']);
   indexing.stdout.resume();
+  packing.stdin.on('error', () => {});
   packing.stdin.end(`${[...blobs.kept].join('\n')}\n`);
-  await pipeline(packing.stdout, indexing.stdin);
+  // `index-pack` leaves as soon as it has read the last byte, before the pipe to it is closed: no error, its status tells
+  indexing.stdin.on('error', () => {});
+  packing.stdout.pipe(indexing.stdin);
+  indexing.done.then(() => packing.stdout.resume());
   const ends = await Promise.all([packing.done, indexing.done]);
   if (ends.some(({ exitCode }) => exitCode !== 0)) throw new Error('internal error: git could not pack the objects');
 }
