@@ -65,7 +65,7 @@ export function apply(
 const OUTCOMES = {
   applied: 'applied',
   stale: 'not applied, the real tree has changed since:',
-  secret: 'not applied, its secret is not in the real file:',
+  secret: 'not applied, a secret of it cannot be put back:',
 };
 
 function list(sessions: string, io: Io): number {

@@ -2,13 +2,14 @@
 // secrets are taken from the real file itself.
 import { type Anchor, openAnchor } from '../host/index.ts';
 import { type HeldFile, type HeldSecret, hashOf, type StoredChange } from './held-file.ts';
+import { losesSecret } from './restore.ts';
 import { folderOf, prefixesOf, textOf } from './scope.ts';
 import { swapFile, swapLink } from './swap.ts';
 
 export interface AppliedHeld {
   path: string;
   why: string;
-  /** `stale`: the real tree has moved on; `secret`: a placeholder's secret is not in the real file. */
+  /** `stale`: the real tree has moved on; `secret`: a placeholder's secret is not in the real file, or a broken one would take a secret's place. */
   outcome: 'applied' | 'stale' | 'secret';
 }
 
@@ -93,7 +94,19 @@ function restored({ content = '', secrets = [] }: StoredChange, real: Buffer | u
     if (start < 0 || real === undefined) return undefined;
     text = text.replaceAll(placeholder, () => real.subarray(start, end).toString('latin1'));
   }
-  return Buffer.from(text, 'latin1');
+  const bytes = Buffer.from(text, 'latin1');
+  return real !== undefined &&
+    losesSecret(
+      real,
+      bytes,
+      secrets.flatMap((one) => secretAt(real, one)),
+    )
+    ? undefined
+    : bytes;
+}
+
+function secretAt(real: Buffer, { start, end }: HeldSecret): string[] {
+  return start < 0 ? [] : [real.subarray(start, end).toString('latin1')];
 }
 
 /** A placeholder of 16 digits begins like one of 8. */

@@ -37,9 +37,9 @@ function file(ground: Ground, path: string, inside: Look, outside: Look): Outcom
   if (bytes === undefined) return 'again';
   const real = realBytes(ground, path, outside, bytes);
   const restored = restoreFile(ground, path, bytes, real);
-  if (real !== undefined && losesSecret(real, restored.bytes, secretsOf(ground, path))) return 'lost';
-  const why = ground.guard.path(path, false) ?? scriptsOf(path, real, restored);
+  const why = ground.guard.path(path, false) ?? scriptsOf(path, real, restored.bytes);
   if (isHeld(ground, { path, why, what: 'file' })) return 'done';
+  if (real !== undefined && losesSecret(real, restored.bytes, secretsOf(ground, path))) return 'lost';
   if (inside.state.hash === copyHashOf(ground, path)) return mode(ground, path, inside, outside);
   const written = writeFile(ground, path, restored, inside, outside);
   if (written !== 'done') return written;
@@ -144,8 +144,9 @@ function isHeld(ground: Ground, change: Omit<HeldChange, 'why'> & { why: string 
   return true;
 }
 
-function scriptsOf(path: string, real: Buffer | undefined, restored: Restored): string | undefined {
-  return nameOf(path) === 'package.json' && scriptsDiffer(real, restored.bytes) ? 'scripts' : undefined;
+/** Why new content of this path waits although no pattern names it. */
+export function scriptsOf(path: string, real: Buffer | undefined, next: Buffer): string | undefined {
+  return nameOf(path) === 'package.json' && scriptsDiffer(real, next) ? 'scripts' : undefined;
 }
 
 /** The real content, where a guard or the restoring needs to know it. */
@@ -160,7 +161,7 @@ function realBytes(ground: Ground, path: string, outside: Look, inside: Buffer):
 export function restoreFile(ground: Ground, path: string, bytes: Buffer, real?: Buffer): Restored {
   const entry = ground.workspace.snapshot.get(path);
   const held = new Set(entry?.kind === 'file' ? entry.placeholders : []);
-  const { foreign } = ground.policy.writeback;
+  const foreign = ground.welcome.has(path) ? 'restore' : ground.policy.writeback.foreign;
   return restore(bytes, { vault: ground.vault, held, path, foreign, ...(real === undefined ? {} : { real }) });
 }
 

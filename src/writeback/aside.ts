@@ -26,11 +26,18 @@ export function lay(ground: Ground, path: string, inside: Observed, bytes?: Buff
 
 /** A free name; a file laid aside earlier, or a folder that should be one, moves nothing. */
 function freePlace(ground: Ground, wanted: string): string {
+  if (![CONFLICTS, '.sotto'].every((folder) => isFolderOrFree(ground, folder))) {
+    throw Object.assign(new Error('.sotto is no folder'), { code: 'ENOTDIR', syscall: 'mkdir' });
+  }
   for (let turn = 0; ; turn++) {
     const base = turn === 0 ? wanted : wanted.replace(CONFLICTS, `${CONFLICTS}/${turn}`);
-    const way = prefixesOf(folderOf(base)).every((prefix) => ground.outside.look(prefix)?.isDirectory() ?? true);
+    const way = prefixesOf(folderOf(base)).every((folder) => isFolderOrFree(ground, folder));
     if (way && ground.outside.look(base) === undefined) return base;
   }
+}
+
+function isFolderOrFree(ground: Ground, path: string): boolean {
+  return ground.outside.look(path)?.isDirectory() ?? true;
 }
 
 function write(ground: Ground, path: string, bytes: Buffer): void {

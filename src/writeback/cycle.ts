@@ -101,19 +101,20 @@ function below(ground: Ground, folders: readonly string[]): string[] {
     .map(([path]) => path);
 }
 
-/** A copy that is gone, or empty all at once, is no deletion of everything. */
+/** A side that is gone, or empty all at once, is no deletion of everything. */
 function isWhole(ground: Ground): boolean {
-  const names = ground.inside.list('');
-  if (names === undefined) {
-    ground.record.problem('', 'writeback.copy-gone');
+  const inside = ground.inside.list('');
+  const outside = ground.outside.list('');
+  if (inside === undefined || outside === undefined) {
+    ground.record.problem('', 'writeback.side-gone');
     return false;
   }
-  if (names.some((name) => !isExcluded(ground.scope, name, true))) return true;
-  const known = [...ground.workspace.snapshot].some(
-    ([path, entry]) => !path.includes('/') && entry.kind !== 'withheld',
-  );
-  if (known) ground.record.problem('', 'writeback.emptied');
-  return !known;
+  const isEmpty = ![inside, outside].every((names) => names.some((name) => !isExcluded(ground.scope, name, true)));
+  if (!isEmpty) return true;
+  const entries = [...ground.workspace.snapshot];
+  const isKnown = entries.some(([path, entry]) => !path.includes('/') && entry.kind !== 'withheld');
+  if (isKnown) ground.record.problem('', 'writeback.emptied');
+  return !isKnown;
 }
 
 /** 0 folders, 1 content, 2 removals, 3 what stands where a folder was. */

@@ -27,6 +27,8 @@ export interface Ground {
   readonly bases: Bases;
   readonly journal: Journal;
   readonly record: Record;
+  /** Paths where the person lets placeholders of other files' secrets come back. */
+  readonly welcome: Set<string>;
   /** Content hashes of files inside by path, good while the identity is the same. */
   readonly known: Map<string, { identity: string; hash: string }>;
   /** A file inside whose ctime is older than this was not touched since the session started. */

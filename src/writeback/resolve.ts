@@ -1,8 +1,9 @@
 // Where both sides changed, or an edit would lose a secret. The person's version stays in place or is merged with the
 // agent's; what cannot be merged of the agent's is laid in `.sotto/conflicts/`, and the copy follows the real tree again.
 import { hash } from 'node:crypto';
-import { restoreFile, secretsOf } from './apply.ts';
+import { restoreFile, scriptsOf, secretsOf } from './apply.ts';
 import { lay } from './aside.ts';
+import { fetchBase } from './base-from-git.ts';
 import { bringIn } from './bring-in.ts';
 import { enterInsideAsBase } from './entry.ts';
 import { type Ground, identityOf, modeOf } from './ground.ts';
@@ -19,13 +20,20 @@ export type Resolved = 'done' | 'again';
 export async function merge(ground: Ground, path: string, inside: Look, outside: Look): Promise<Resolved> {
   const versions = read(ground, path, inside, outside);
   if (versions === undefined) return 'again';
-  const merged = ground.guard.path(path, false) === undefined ? mergeContent(ground, path, versions) : undefined;
-  if (merged === undefined) return conflict(ground, path, inside);
+  if (await fetchBase(ground, path)) return 'again';
+  const merged = mergeContent(ground, path, versions);
+  if (merged === undefined || isGuarded(ground, path, versions.real, merged)) return conflict(ground, path, inside);
   const mode = mergeMode(ground, path, inside, outside);
   const written = !merged.equals(versions.real) || mode !== modeOf(outside.stats!);
   if (written && swapOver(ground, path, outside, merged, mode) === 'changed') return 'again';
   if (written) ground.record.change(path, 'modify');
   return follow(ground, path, inside, versions.restored);
+}
+
+/** What waits for a yes is not merged past it. */
+function isGuarded(ground: Ground, path: string, real: Buffer, merged: Buffer): boolean {
+  if (ground.policy.writeback.guarded === 'apply' || real.equals(merged)) return false;
+  return ground.guard.path(path, false) !== undefined || scriptsOf(path, real, merged) !== undefined;
 }
 
 /** Broken placeholders where secrets stood: the hunks that would lose one are left out, the others go through. */

@@ -56,6 +56,7 @@ export function textOf(path: string): string {
   return Buffer.from(path, 'latin1').toString('utf8');
 }
 
-function rawOf(path: string): string {
+/** The snapshot's key of a path as people write it. */
+export function rawOf(path: string): string {
   return Buffer.from(path, 'utf8').toString('latin1');
 }

@@ -17,7 +17,7 @@ import { look } from './look.ts';
 import { createQueue } from './queue.ts';
 import { createRecord, type WritebackEvent } from './record.ts';
 import { conflict } from './resolve.ts';
-import { prefixesOf, scopeOf, textOf } from './scope.ts';
+import { prefixesOf, rawOf, scopeOf, textOf } from './scope.ts';
 import { walk } from './walk.ts';
 import { startWatcher } from './watcher.ts';
 import type { Writeback, WritebackReport } from './writeback.ts';
@@ -40,12 +40,13 @@ const CAP_MS = 250;
  */
 export async function startWriteback(input: WritebackInput): Promise<Writeback> {
   const ground = layGround(input);
+  const { workspace } = input;
   const queue = createQueue((paths) => turn(ground, input.journal, paths));
   const watcher = await startWatcher(
     {
       bases: { inside: ground.inside.base, outside: ground.outside.base },
       scope: ground.scope,
-      skip: withheldFolders(input.workspace),
+      skip: withheldFolders(workspace),
       quietMs: QUIET_MS,
       capMs: CAP_MS,
     },
@@ -83,7 +84,18 @@ export async function startWriteback(input: WritebackInput): Promise<Writeback> 
     return report;
   }
 
-  return { flush, stop };
+  /** The next look at the path sees the change again, and lets it through. */
+  async function allow(path: string, what: 'guarded' | 'secrets'): Promise<void> {
+    const raw = rawOf(path);
+    const entry = workspace.snapshot.get(raw);
+    if (what === 'guarded') ground.held.allow(raw);
+    else ground.welcome.add(raw);
+    if (what === 'secrets' && entry?.kind === 'file') workspace.snapshot.set(raw, { ...entry, copy: '' });
+    queue.add([raw]);
+    await queue.drained();
+  }
+
+  return { flush, allow, stop };
 }
 
 /** One turn; what waits for a yes is on disk after it, so that it survives the wrapper. */
@@ -118,6 +130,7 @@ export function layGround(input: WritebackInput, real: AnchorOptions = {}): Grou
     bases: createBases(),
     journal: openJournal(input.journal, workspace.root, policy.writeback.fsync),
     record: createRecord(input.onEvent),
+    welcome: new Set(),
     known: new Map(),
     startedNs: clockOf(inside),
   };

@@ -9,9 +9,9 @@ import type { Side } from './observed.ts';
 import { isExcluded } from './scope.ts';
 import type { FromWatcher, ToWatcher, WatchInput } from './watcher.ts';
 
-const { bases, scope, skip, quietMs, capMs } = workerData as WatchInput;
+const { bases, scope, skip, quietMs, capMs, queue } = workerData as WatchInput;
 const port = parentPort!;
-const QUEUE = queueLength();
+const QUEUE = queue ?? queueLength();
 
 interface Pending {
   first: number;

@@ -15,6 +15,8 @@ export interface WatchInput {
   quietMs: number;
   /** but at the latest after so long. */
   capMs: number;
+  /** How many events the kernel queues; what it says itself when absent. */
+  queue?: number;
 }
 
 export type FromWatcher =

@@ -34,6 +34,11 @@ export interface WritebackReport {
 export interface Writeback {
   /** Waits until everything that was changed inside until now is in the real tree, and the other way round. */
   flush(): Promise<void>;
+  /**
+   * The person said yes: to a guarded change, or to secrets of other files at this path. Resolves when it is in the real tree.
+   * @param path as in the report
+   */
+  allow(path: string, what: 'guarded' | 'secrets'): Promise<void>;
   /** Flushes, reconciles the whole tree once by a stat walk, stops watching, and tells what was done. */
   stop(): Promise<WritebackReport>;
 }

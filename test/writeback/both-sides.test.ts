@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   chmodSync,
@@ -98,6 +99,32 @@ describe('both sides at once', () => {
     expect(read(at.root, 'a')).toContain(`SIX\nseven\nkey = ${secret()}\nbase`);
     expect(read(at.root, 'a')).toContain('TWO');
     expect(read(at.copy, 'a')).not.toContain(secret());
+  });
+
+  it('merges the first edits of a file that git knows as it was', async () => {
+    const at = await ready({ a: LINES });
+    const git = (...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=x', '-c', 'user.email=x@x', ...args], { cwd: at.root });
+    git('init', '-q');
+    git('add', 'a');
+    git('commit', '-qm', 'a');
+    const writeback = await startWriteback(at.input);
+    writeFileSync(join(at.copy, 'a'), read(at.copy, 'a').replace('two', 'TWO'));
+    writeFileSync(join(at.root, 'a'), read(at.root, 'a').replace('six', 'SIX'));
+    await writeback.flush();
+    const report = await writeback.stop();
+    expect(read(at.root, 'a')).toBe(LINES.replace('two', 'TWO').replace('six', 'SIX'));
+    expect(report.conflicts).toEqual([]);
+  });
+
+  it('lays nothing aside through a .sotto that is no folder', async () => {
+    const at = await ready({ a: LINES, '.sotto': 'a file' });
+    const report = await atOnce(at, () => {
+      writeFileSync(join(at.copy, 'a'), 'agent');
+      writeFileSync(join(at.root, 'a'), 'person');
+    });
+    expect([read(at.root, 'a'), read(at.root, '.sotto')]).toEqual(['person', 'a file']);
+    expect(report.problems).toContainEqual({ path: 'a', code: 'writeback.failed', hint: 'ENOTDIR' });
   });
 
   it('keeps the person’s version of the same line and lays the agent’s aside', async () => {

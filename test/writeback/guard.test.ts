@@ -120,6 +120,48 @@ describe('guarded changes', () => {
     expect(report.held).toEqual([{ path: 'sub/package.json', why: 'scripts' }]);
   });
 
+  it('come out as soon as the person says yes', async () => {
+    const at = await ready({ '.envrc': `old\nkey = ${secret()}\n` }, {}, wait);
+    const writeback = await startWriteback(at.input);
+    writeFileSync(join(at.copy, '.envrc'), read(at.copy, '.envrc').replace('old', 'new'));
+    await writeback.flush();
+    expect(read(at.root, '.envrc')).toContain('old');
+    await writeback.allow('.envrc', 'guarded');
+    expect(read(at.root, '.envrc')).toBe(`new\nkey = ${secret()}\n`);
+    expect((await writeback.stop()).held).toEqual([]);
+  });
+
+  it('are not let through by a broken placeholder beside them', async () => {
+    const at = await ready({ '.envrc': `key = ${secret()}\nold\n` }, {}, wait);
+    const report = await session(at, () =>
+      writeFileSync(join(at.copy, '.envrc'), read(at.copy, '.envrc').replace(/.\nold/, 'x\nevil')),
+    );
+    expect(read(at.root, '.envrc')).toBe(`key = ${secret()}\nold\n`);
+    expect(report.held.map(({ path }) => path)).toEqual(['.envrc']);
+    const { applied } = applyHeld(readHeld(at.input.journal)!, all);
+    expect([applied[0]?.outcome, read(at.root, '.envrc')]).toEqual(['secret', `key = ${secret()}\nold\n`]);
+  });
+
+  it('are not let through by a merge', async () => {
+    const at = await ready(
+      { '.envrc': 'a\nb\nc\nd\n', 'package.json': '{\n"a": 1,\n"b": 2,\n"scripts": {}\n}\n' },
+      {},
+      wait,
+    );
+    const writeback = await startWriteback(at.input);
+    for (const name of ['.envrc', 'package.json'])
+      writeFileSync(join(at.root, name), read(at.root, name).replace('b', 'B'));
+    await writeback.flush();
+    writeFileSync(join(at.copy, '.envrc'), read(at.copy, '.envrc').replace('d', 'evil'));
+    writeFileSync(join(at.copy, 'package.json'), read(at.copy, 'package.json').replace('{}', '{"test": "evil"}'));
+    for (const name of ['.envrc', 'package.json'])
+      writeFileSync(join(at.root, name), read(at.root, name).replace('a', 'A'));
+    await writeback.flush();
+    const report = await writeback.stop();
+    expect(read(at.root, '.envrc') + read(at.root, 'package.json')).not.toContain('evil');
+    expect(report.conflicts.map(({ path }) => path).sort()).toEqual(['.envrc', 'package.json']);
+  });
+
   it('are forgotten when the agent takes them back', async () => {
     const at = await ready({ '.envrc': 'old' }, {}, wait);
     const writeback = await startWriteback(at.input);

@@ -3,6 +3,7 @@ import {
   lstatSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   readlinkSync,
   renameSync,
   rmSync,
@@ -224,6 +225,26 @@ describe('secrets', () => {
     await writeback.stop();
   });
 
+  it('of another file come back where the person says so', async () => {
+    const at = await ready({ config: `key = ${secret()}\n`, notes: 'x\n' });
+    const writeback = await live(at, () => writeFileSync(join(at.copy, 'notes'), read(at.copy, 'config')));
+    await writeback.allow('notes', 'secrets');
+    expect(read(at.root, 'notes')).toBe(`key = ${secret()}\n`);
+    expect((await writeback.stop()).problems).toEqual([]);
+  });
+
+  it('come back in a file that is UTF-16', async () => {
+    const text = (content: string) => Buffer.from(`\ufeff${content}`, 'utf16le');
+    const at = await ready({ config: text(`key = ${secret()}\r\nport = 1\r\n`) });
+    const inside = readFileSync(join(at.copy, 'config'), 'utf16le');
+    expect(inside).toContain('REDACTED_');
+    const writeback = await live(at, () =>
+      writeFileSync(join(at.copy, 'config'), Buffer.from(inside.replace('port = 1', 'port = 2'), 'utf16le')),
+    );
+    expect(readFileSync(join(at.root, 'config'))).toEqual(text(`key = ${secret()}\r\nport = 2\r\n`));
+    await writeback.stop();
+  });
+
   it('that the person typed into the prompt come back anywhere', async () => {
     const at = await ready({ a: 'x\n' });
     const placeholder = at.vault.place('acme.token', secret(1), 'prompt');
@@ -295,6 +316,16 @@ describe('when the copy is gone', () => {
     });
     const { problems } = await writeback.stop();
     expect([read(at.root, 'a'), read(at.root, 'd/b')]).toEqual(['1', '2']);
+    expect(problems).toContainEqual({ path: '', code: 'writeback.emptied' });
+  });
+
+  it('takes an emptied project for no deletion either', async () => {
+    const at = await ready({ a: '1', 'd/b': '2' });
+    const writeback = await live(at, () => {
+      for (const name of readdirSync(at.root)) rmSync(join(at.root, name), { recursive: true });
+    });
+    expect([read(at.copy, 'a'), read(at.copy, 'd/b')]).toEqual(['1', '2']);
+    const { problems } = await writeback.stop();
     expect(problems).toContainEqual({ path: '', code: 'writeback.emptied' });
   });
 

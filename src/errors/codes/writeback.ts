@@ -12,10 +12,6 @@ export const writebackCodes = codeTable({
   'writeback.link-out': {
     sentence: (a) => `not brought back: the symbolic link ${a.path} points out of the project`,
   },
-  'writeback.blocked': {
-    sentence: (a) => `not brought back: something else stands in the way of ${a.path}`,
-    hint: () => 'move it away, or remove it; then the change comes back with the next edit of the file',
-  },
   'writeback.kept-folder': {
     sentence: (a) => `${a.path} was removed inside but holds more than the session could see, so it stays`,
   },
@@ -39,13 +35,11 @@ export const writebackCodes = codeTable({
     hint: () => 'it is tried again when the session ends',
   },
   'writeback.emptied': {
-    sentence: () => 'the working copy looks empty all at once; no deletion was brought back',
+    sentence: () =>
+      'the project or its working copy is empty all at once; nothing more is synced until something is in it again',
   },
-  'writeback.copy-gone': {
-    sentence: () => 'the working copy can no longer be read; nothing more is brought back',
-  },
-  'writeback.refresh-failed': {
-    sentence: (a) => `an outside change of ${a.path} could not be brought in: ${a.cause}`,
+  'writeback.side-gone': {
+    sentence: () => 'the project or its working copy can no longer be read; nothing more is synced',
   },
   'writeback.watch': {
     sentence: (a) =>
@@ -55,10 +49,6 @@ export const writebackCodes = codeTable({
   'writeback.no-held': {
     sentence: (a) => `session ${a.session} has no changes that wait for a yes`,
     exit: 2,
-  },
-  'writeback.held-stale': {
-    sentence: (a) => `not applied: ${a.path} has changed since the session`,
-    hint: () => 'apply it by hand; `sotto apply --show` prints it',
   },
   'writeback.held-broken': {
     sentence: (a) => `the held changes of session ${a.session} cannot be read`,
