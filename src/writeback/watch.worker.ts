@@ -106,10 +106,22 @@ function itemsOf(side: Side, path: string): { name: string; isFolder: boolean }[
 function changed(side: Side, folder: string, event: string, name: string): void {
   if (++burst === 1) setImmediate(endBurst);
   const path = folder === '' ? name : `${folder}/${name}`;
-  // The kernel tells of a folder's own end under its own name, which no child needs to have.
   if (isExcluded(scope, path, false)) return;
   touch(side, path);
-  if (event === 'rename') lookForFolder(side, path);
+  if (event !== 'rename') return;
+  if (isOwnEnd(folder, name)) {
+    unwatch(side, folder);
+    lookForFolder(side, folder);
+  }
+  lookForFolder(side, path);
+}
+
+/**
+ * The kernel tells of a folder's own end under its own name. Another one may stand there already, even with the same inode
+ * number, so it is watched and listed afresh. A child that has its folder's name costs a look too many.
+ */
+function isOwnEnd(folder: string, name: string): boolean {
+  return folder !== '' && name === folder.slice(folder.lastIndexOf('/') + 1);
 }
 
 /** More events in one turn of the loop than half the kernel's queue: some may be lost. */
