@@ -4,18 +4,30 @@ import type { Code, Refusal } from '../errors/index.ts';
 import type { Outgoing } from './exchange.ts';
 
 /**
- * 403 is shown after one request; 400 is tried again up to six times with other bodies, 401, 429 and 5xx without an
- * end in sight (seen with 2.1.330). Only what may mend itself is a 502.
+ * 451 is shown after one request, as it stands. 403 too, but under "Failed to authenticate"; 400 and 422 are tried again
+ * up to six times with other bodies, 401, 409, 429 and 5xx without an end in sight (seen with 2.1.330). Only what may mend
+ * itself is a 502.
  */
 const STATUS: Partial<Record<Code, number>> = {
+  'gateway.target': 403,
+  'gateway.agree': 403,
+  'gateway.message': 403,
+  'gateway.route': 403,
+  'gateway.query': 403,
+  'gateway.upgrade': 403,
   'gateway.body-size': 413,
   'gateway.upstream': 502,
 };
 
-const TYPE: Record<number, string> = { 403: 'permission_error', 413: 'request_too_large', 502: 'api_error' };
+const TYPE: Record<number, string> = {
+  403: 'permission_error',
+  413: 'request_too_large',
+  451: 'invalid_request_error',
+  502: 'api_error',
+};
 
 export function statusOf(error: Refusal): number {
-  return STATUS[error.code] ?? 403;
+  return STATUS[error.code] ?? (error.code.startsWith('account.') ? 403 : 451);
 }
 
 /** Answers with a refusal; closes the connection where the request's body was not read to its end. */

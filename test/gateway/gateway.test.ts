@@ -55,7 +55,7 @@ describe('inference on the base URL', () => {
   it('refuses a secret in what the assistant said, and sends nothing', async () => {
     await open();
     const answer = await post(bodyWith('x', { messages: [{ role: 'assistant', content: `it is ${GITHUB}` }] }));
-    expect(answer.status).toBe(403);
+    expect(answer.status).toBe(451);
     expect(sentence(answer)).toMatch(/^sotto: a secret \(.*\) stands in a message of the assistant/);
     expect(sentence(answer)).not.toContain(GITHUB);
     expect(setting.received).toEqual([]);
@@ -76,7 +76,7 @@ describe('inference on the base URL', () => {
     expect(setting.received[0]?.body.toString()).not.toContain(GITHUB);
     expect(setting.received[0]?.headers['content-encoding']).toBeUndefined();
     for (const encoding of ['zstd', 'gzip, gzip', 'br']) {
-      expect((await post(gzipSync(bodyWith('x')), { 'content-encoding': encoding })).status).toBe(403);
+      expect((await post(gzipSync(bodyWith('x')), { 'content-encoding': encoding })).status).toBe(451);
     }
     expect(setting.received).toHaveLength(1);
   });
@@ -86,14 +86,14 @@ describe('inference on the base URL', () => {
       throw new Refusal('gateway.closed');
     };
     await open({ ledger: { path: '', append, close: () => undefined } });
-    expect((await post(bodyWith('x'))).status).toBe(403);
+    expect((await post(bodyWith('x'))).status).toBe(451);
     expect(setting.received).toEqual([]);
   });
 
   it('sends nothing without a credential', async () => {
     const read = () => Promise.reject(new Refusal('gateway.closed'));
     await open({ credential: { kind: 'login', read } });
-    expect((await post(bodyWith('x'))).status).toBe(403);
+    expect((await post(bodyWith('x'))).status).toBe(451);
     expect(setting.received).toEqual([]);
   });
 
@@ -134,10 +134,10 @@ describe('the organisation that policy demands', () => {
     expect((await post(bodyWith('x'))).status).toBe(200);
     named = 'another';
     const answer = await post(bodyWith('x'));
-    expect(answer.status).toBe(403);
+    expect(answer.status).toBe(451);
     expect(sentence(answer)).toMatch(/another organisation/);
     named = ORGANIZATION;
-    expect((await post(bodyWith('x'))).status).toBe(403);
+    expect((await post(bodyWith('x'))).status).toBe(451);
     expect(setting.received).toHaveLength(2);
   });
 });

@@ -170,7 +170,7 @@ describe('a picture', () => {
   it('is refused without a person to ask', async () => {
     const setting = await openSetting({ policy: { images: 'ask' } });
     const body = JSON.stringify(block('image', 'image/png', CLEAN_PNG));
-    expect((await send(setting, 'POST', '/v1/messages', body)).status).toBe(403);
+    expect((await send(setting, 'POST', '/v1/messages', body)).status).toBe(451);
     expect((await send(setting, 'POST', '/v1/messages', bodyWith('x'))).status).toBe(200);
     await setting.close();
   });

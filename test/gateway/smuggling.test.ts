@@ -29,7 +29,7 @@ const SIZED = `${OWN}${JSON_TYPE}Content-Length: ${LENGTH}\r\n`;
 async function refused(bytes: string): Promise<void> {
   const own = `127.0.0.1:${setting.port}`;
   const answer = await talk(setting.port, Buffer.from(bytes.replaceAll('OWN', own), 'latin1'));
-  expect(answer).toMatch(/^HTTP\/1\.1 (?:403|400|417)|^$/);
+  expect(answer).toMatch(/^HTTP\/1\.1 (?:403|400|417|451)|^$/);
   expect(setting.received).toEqual([]);
 }
 
