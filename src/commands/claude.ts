@@ -3,8 +3,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { createGateway } from '../gateway/index.ts';
-import type { HostEnvironment } from '../host/index.ts';
+import { createGateway, findIdentityTerms } from '../gateway/index.ts';
+import { type HostEnvironment, run } from '../host/index.ts';
 import { openLedger, stateFolder } from '../ledger/index.ts';
 import { createVault } from '../redact/index.ts';
 import { openSandbox } from '../sandbox/index.ts';
@@ -41,7 +41,8 @@ export async function claude(host: HostEnvironment, own: OwnOptions, args: reado
     ledger.append(workspaceEvent(workspace.report));
 
     const listeners = [sandbox.listener];
-    const wire = { credential, organizations, upstream };
+    const identityTerms = await findIdentityTerms({ ...host, email: account.email, root, run });
+    const wire = { credential, organizations, upstream, identityTerms };
     const gateway = await createGateway({ listeners, scanner, vault, policy, ...wire, ledger });
     closers.add(() => gateway.close());
 

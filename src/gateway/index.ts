@@ -5,6 +5,7 @@ export {
   type GatewayOptions,
   type GatewayQuestion,
 } from './gateway.ts';
+export { findIdentityTerms, type IdentityInput } from './identity-terms.ts';
 export type { IdentityTerm } from './identity-text.ts';
 export type { Outside } from './outside.ts';
 export { PROVIDER } from './route.ts';

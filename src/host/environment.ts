@@ -1,4 +1,4 @@
-import { homedir, userInfo } from 'node:os';
+import { homedir, hostname, userInfo } from 'node:os';
 
 /** What the machine says of the person and the process, read once at the start. */
 export interface HostEnvironment {
@@ -38,4 +38,9 @@ function userName(variables: Readonly<Record<string, string>>): string {
   } catch {
     return variables.USER || 'user';
   }
+}
+
+/** The machine's own name. */
+export function hostName(): string {
+  return hostname();
 }

@@ -1,6 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createIdentity } from '../../src/gateway/identity.ts';
+import { findIdentityTerms } from '../../src/gateway/identity-terms.ts';
 import { createIdentityText } from '../../src/gateway/identity-text.ts';
+import { run } from '../../src/host/index.ts';
 import { type Checker, createChecker, TERMS } from './checker.ts';
 import { GITHUB } from './setting.ts';
 
@@ -76,5 +81,37 @@ describe('ids and headers', () => {
     expect(createIdentity('drop').userId(id)).toBeNull();
     expect(createIdentity('keep').headers(from)).toEqual(from);
     expect(createIdentity('keep').userId(id)).toBeUndefined();
+  });
+});
+
+describe('what names the person', () => {
+  it('is asked of system, account and the git of the project', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'sotto-identity-'));
+    const variables = { PATH: '/usr/bin:/bin', HOME: root };
+    const git = (...args: string[]) => run('git', args, { cwd: root, env: variables });
+    await git('init', '-q');
+    await git('config', 'user.name', 'Marianne Muster');
+    await git('config', 'user.email', 'marianne.m@firm.example');
+    const terms = await findIdentityTerms({
+      user: 'mm',
+      home: '/home/mm',
+      email: 'paid@firm.example',
+      root,
+      variables,
+      run,
+    });
+    rmSync(root, { recursive: true });
+    const values = terms.map(({ kind, value }) => `${kind} ${value}`);
+    expect(values).toEqual(
+      expect.arrayContaining([
+        'user mm',
+        'home /home/mm',
+        'name Marianne Muster',
+        'email marianne.m@firm.example',
+        'email paid@firm.example',
+        'user marianne.m',
+      ]),
+    );
+    expect(terms.some(({ kind }) => kind === 'host')).toBe(true);
   });
 });
