@@ -147,7 +147,7 @@ async function survey({ root, target, policy, prepared, vault }: CreateWorkspace
   const scanner = createScanner(prepared);
   const mounts = mountsBelow(real);
   const overlays = new Set(await findOverlays(real, policy));
-  const hasGit = lstatSync(fsPath(join(real, '.git')), { throwIfNoEntry: false })?.isDirectory() ?? false;
+  const hasGit = lstatSync(fsPath(join(real, '.git')), { throwIfNoEntry: false }) !== undefined;
   const { binaries } = policy.scan;
   // a repository of the other format only loses the shortcut for clean files
   const gitFormat = hasGit ? { gitFormat: 'sha1' as const } : {};

@@ -1,8 +1,8 @@
 // Bulky folders that policy names (`node_modules`, `target`, ...) are not copied: the sandbox lays the real folder in, below a
 // throw-away upper layer. That is trust: nothing in them is scanned or hidden. So a folder qualifies only when git ignores it
 // and holds none of its files; without git none does, and they are copied and scanned like everything else.
-import { lstatSync } from 'node:fs';
 import type { Policy } from '../policy/index.ts';
+import { findGitFolder } from './git/repository.ts';
 import { openGit } from './git/run.ts';
 import { join, rawOf } from './raw-path.ts';
 import { listFolder } from './walk.ts';
@@ -31,8 +31,8 @@ function findCandidates(root: string, names: readonly string[]): string[] {
 
 async function ignoredByGit(root: string, candidates: readonly string[]): Promise<string[]> {
   const workTree = Buffer.from(root, 'latin1').toString();
-  const gitDir = `${workTree}/.git`;
-  const git = lstatSync(gitDir, { throwIfNoEntry: false })?.isDirectory() ? openGit({ gitDir, workTree }) : undefined;
+  const found = await findGitFolder(workTree);
+  const git = 'gitDir' in found ? openGit({ gitDir: found.gitDir, workTree }) : undefined;
   if (git === undefined) return [];
   const asked = Buffer.from(candidates.map((path) => `${path}/\0`).join(''), 'latin1');
   const ignored = await git.run(['check-ignore', '-z', '--stdin'], asked);

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -165,6 +165,29 @@ describe('createWorkspace', () => {
     expect(read(join(copy, deep, 'file'))).toBe('deep');
     for (const name of names) expect(workspace.snapshot.get(name.toString('latin1'))).toMatchObject({ kind: 'file' });
     expect(workspace.report.redacted).toEqual({ 'acme.key': names.length });
+  });
+
+  it('copies a file that is written all the while, or says that it could not; never half of a secret', async () => {
+    const root = project({ a: 'x' });
+    const writer = spawn(process.execPath, [
+      '-e',
+      `const fs = require('fs'); for (let n = 0; ; n++) fs.writeFileSync(${JSON.stringify(join(root, 'busy'))}, '${secret()}\\n'.repeat(n % 900));`,
+    ]);
+    for (let n = 0; n < 5; n++) {
+      const { copy, workspace } = await open(root);
+      const entry = workspace.snapshot.get('busy');
+      if (entry?.kind === 'file') expect(read(join(copy, 'busy'))).not.toContain(secret().slice(0, 12));
+      else expect(entry?.kind ?? 'withheld').toBe('withheld');
+    }
+    writer.kill('SIGKILL');
+  });
+
+  it.runIf(process.getuid?.() === 0)('leaves a device out without opening it', async () => {
+    const root = project({ a: 'x' });
+    execFileSync('mknod', [join(root, 'zero'), 'c', '1', '5']);
+    const { copy, workspace } = await open(root);
+    expect(readdirSync(copy)).toEqual(['a']);
+    expect(workspace.report.skipped).toEqual([{ path: 'zero', why: 'a pipe, a socket or a device' }]);
   });
 
   it('withholds a file too large to scan, and keeps the holes of a trusted one', async () => {

@@ -28,6 +28,26 @@ function parseEntry(line: string): IndexEntry {
   return { path: line.slice(tab + 1), mode, id, stage, skipWorktree, assumeUnchanged: letter !== letter.toUpperCase() };
 }
 
+/**
+ * Files that a filter of the person's turns into something else in the work tree (Git LFS, git-crypt): the filter does not run
+ * inside, so git there would call them all changed. They are marked as unchanged; their changes come back as files, not in commits.
+ */
+export async function markFiltered(
+  git: Git,
+  entries: readonly IndexEntry[],
+  settings: ReadonlyMap<string, readonly string[]>,
+): Promise<IndexEntry[]> {
+  const isDriver = (name: string) => settings.has(`filter.${name}.clean`) || settings.has(`filter.${name}.process`);
+  if (![...settings.keys()].some((key) => key.startsWith('filter.')) || entries.length === 0) return [...entries];
+  const paths = Buffer.from(entries.map(({ path }) => `${path}\0`).join(''), 'latin1');
+  const { stdout } = await git.run(['check-attr', '-z', '--stdin', 'filter'], paths);
+  const told = stdout.toString('latin1').split('\0');
+  const filtered = new Set<string>();
+  for (let at = 0; at + 2 < told.length; at += 3)
+    if (isDriver(told[at + 2] as string)) filtered.add(told[at] as string);
+  return entries.map((entry) => (filtered.has(entry.path) ? { ...entry, assumeUnchanged: true } : entry));
+}
+
 /** Writes the entries into the new repository's index. */
 export async function writeIndex(git: Git, entries: readonly IndexEntry[], blobs: Blobs): Promise<void> {
   const kept = entries.flatMap((entry) => {

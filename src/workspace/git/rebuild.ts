@@ -11,7 +11,7 @@ import { type Blobs, createBlobs } from './blobs.ts';
 import { personOf, readSettings, writeConfig } from './config.ts';
 import { EMPTY_TREE, type History, type PathChange, planHistory, readChanges } from './history.ts';
 import { createImportWriter, IMPORT_REF } from './import.ts';
-import { readIndex, writeIndex } from './index-state.ts';
+import { markFiltered, readIndex, writeIndex } from './index-state.ts';
 import { type Parsed, parseObject } from './messages.ts';
 import { readObjects } from './objects.ts';
 import type { TextRedactor } from './people.ts';
@@ -110,7 +110,7 @@ async function rebuildIn(
   const config = writeConfig(settings, repository.format, policy.git.authors, vault.key, redactor);
   writeFileSync(joinText(gitDir, 'config'), config, 'latin1');
   writeInfo(gitDir, repository, settings, redactor);
-  await writeIndex(target, index, blobs);
+  await writeIndex(target, await markFiltered(repository.git, index, settings), blobs);
   const report = { commits: history.commits.length, refs: history.refs.length, redacted: blobs.made.size };
   const heads = history.refs.filter(({ name }) => name.startsWith('refs/heads/'));
   const branches = new Map(heads.map(({ name, commit }) => [redactor.text(name, '.git'), { name, commit }]));

@@ -1,7 +1,8 @@
 // The project's own repository: found, and looked at with care. `.git` must be a real folder of the project; a repository that lies
 // elsewhere (a work tree made by `git worktree`, a submodule) is taken only when it points back at this very folder, else a
 // planted `.git` file could show the history of another project.
-import { lstatSync } from 'node:fs';
+import { lstatSync, readFileSync, realpathSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type { ObjectFormat } from './objects.ts';
 import { type Git, openGit } from './run.ts';
 
@@ -22,11 +23,9 @@ export type NoRepository = 'no-git' | 'not-a-repository' | 'elsewhere' | 'unread
 
 /** Opens the repository of a folder (real path, as text). */
 export async function openRepository(workTree: string): Promise<Repository | NoRepository> {
-  const gitDir = `${workTree}/.git`;
-  const stat = lstatSync(gitDir, { throwIfNoEntry: false });
-  if (stat === undefined) return 'not-a-repository';
-  if (!stat.isDirectory()) return 'elsewhere';
-  const git = openGit({ gitDir, workTree });
+  const found = await findGitFolder(workTree);
+  if ('missing' in found) return found.missing;
+  const git = openGit({ gitDir: found.gitDir, workTree });
   if (git === undefined) return 'no-git';
   const format = await line(git, ['rev-parse', '--show-object-format']);
   if (format !== 'sha1' && format !== 'sha256') return 'unreadable';
@@ -35,6 +34,45 @@ export async function openRepository(workTree: string): Promise<Repository | NoR
   const upstream = branch && head ? await line(git, ['for-each-ref', '--format=%(upstream)', branch]) : undefined;
   const known = upstream ? await line(git, ['rev-parse', '-q', '--verify', `${upstream}^{commit}`]) : undefined;
   return { git, workTree, format, branch, head, upstream: known ? upstream : undefined };
+}
+
+/** The folder that git keeps for a work tree: its own `.git`, or one elsewhere that belongs to this very work tree. */
+export async function findGitFolder(workTree: string): Promise<{ gitDir: string } | { missing: NoRepository }> {
+  const path = `${workTree}/.git`;
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return { missing: 'not-a-repository' };
+  if (stat.isDirectory()) return { gitDir: path };
+  const pointer =
+    stat.isFile() && stat.size < 10_000 ? /^gitdir: ([^\n]+)\n?$/.exec(readFileSync(path, 'utf8'))?.[1] : undefined;
+  const gitDir = pointer === undefined ? undefined : realFolder(resolve(workTree, pointer));
+  if (gitDir === undefined) return { missing: 'elsewhere' };
+  const isOwn = pointsBack(gitDir, workTree) || (await isSubmodule(gitDir, workTree));
+  return isOwn ? { gitDir } : { missing: 'elsewhere' };
+}
+
+/** A linked work tree: its git folder names the `.git` file that it belongs to. */
+function pointsBack(gitDir: string, workTree: string): boolean {
+  try {
+    const named = readFileSync(`${gitDir}/gitdir`, 'utf8').trim();
+    return realFolder(dirname(resolve(gitDir, named))) === workTree;
+  } catch {
+    return false; // no linked work tree
+  }
+}
+
+/** A submodule: the configuration of its git folder names the work tree. */
+async function isSubmodule(gitDir: string, workTree: string): Promise<boolean> {
+  const git = openGit({ gitDir });
+  const named = git && (await line(git, ['config', '--file', `${gitDir}/config`, '--no-includes', 'core.worktree']));
+  return named !== undefined && realFolder(resolve(gitDir, named)) === workTree;
+}
+
+function realFolder(path: string): string | undefined {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The first line of what a command prints; undefined when it fails or prints nothing. */

@@ -301,6 +301,40 @@ describe('the git repository of the copy', () => {
     expect(readFileSync(join(copy, '.git/config'), 'utf8')).not.toContain('evil');
   });
 
+  it('works in a linked work tree, a submodule and a shallow clone', async () => {
+    const main = repository({ a: 'x\n', '.gitignore': 'node_modules\n' });
+    commit(main, 'second', { b: `${secret()}\n` });
+    const linked = join(folder(), 'linked');
+    git(main, 'worktree', 'add', '-q', '-b', 'side', linked);
+    commit(linked, 'third', { c: 'x\n' });
+    const shallow = join(folder(), 'shallow');
+    git(main, 'clone', '-q', '--depth=1', '--branch=side', `file://${main}`, shallow);
+    git(main, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', `file://${main}`, 'sub');
+    for (const [root, commits] of [
+      [linked, 3],
+      [shallow, 1],
+      [join(main, 'sub'), 2],
+    ] as const) {
+      const opened = await open(root);
+      expect(opened.workspace.report.git, root).toMatchObject({ commits });
+      expect(status(opened.copy)).toBe(status(root));
+      expect(everything(opened.copy)).not.toContain(secret());
+      expectSound(opened);
+    }
+  });
+
+  it('does not call files changed that a filter turned into something else', async () => {
+    const root = repository({ a: 'x\n' });
+    git(root, 'config', 'filter.lfs.clean', 'echo POINTER; true');
+    git(root, 'config', 'filter.lfs.smudge', 'echo SMUDGED; true');
+    commit(root, 'large', { '.gitattributes': '*.bin filter=lfs\n', 'big.bin': 'the real content\n' });
+    expect(git(root, 'show', 'HEAD:big.bin')).toBe('POINTER\n');
+    const { copy } = await open(root);
+    expect(status(copy)).toBe('## main\n');
+    expect(readFileSync(join(copy, 'big.bin'), 'utf8')).toBe('the real content\n');
+    expect(git(copy, 'show', 'HEAD:big.bin')).toBe('POINTER\n');
+  });
+
   it('leaves nothing in the scratch folders', async () => {
     await open(repository({ a: 'x\n' }));
     const left = ['/dev/shm', '/tmp'].flatMap((place) => (existsSync(place) ? readdirSync(place) : []));
