@@ -91,6 +91,12 @@ describe('loadPolicy', () => {
       '.npmrc': 'hide',
       'a.sqlite': 'redact',
     });
+    const locked = policy.paths.filter((rule) => rule.locked === true).map(({ pattern }) => pattern);
+    expect([locked.includes('ledger/'), locked.includes('.npmrc'), locked.includes('!.npmrc')]).toEqual([
+      true,
+      true,
+      false,
+    ]);
     expect(policy.upstream).toBe('https://gateway.example.com/a');
     expect(policy.pending.map(({ key, why }) => `${key} ${why}`)).toEqual([
       'upstream lock',
@@ -179,6 +185,14 @@ describe('loadPolicy', () => {
       mine: 'hide',
       other: 'redact',
     });
+  });
+
+  it('gives an exclamation mark in a deny rule no meaning', async () => {
+    const input = plant({});
+    mkdirSync(join(input.root, '.claude'));
+    const deny = ['Read(secret/**)', 'Read(!secret/a)'];
+    writeFileSync(join(input.root, '.claude/settings.json'), JSON.stringify({ permissions: { deny } }));
+    expect(await decisions(input, ['secret/a'])).toEqual({ 'secret/a': 'hide' });
   });
 
   it('hides everything when a rule denies a folder above the project', async () => {
