@@ -42,7 +42,7 @@ export function argument(secret: string): boolean {
 /** A literal that could be a signing key: not the name of an algorithm or an encoding. */
 export function keyArgument(secret: string): boolean {
   if (
-    /^(?:(?:hmac|aes|des|sha|md|rs|hs|es|ps|rsa|pbkdf|utf|a)[-_]?\w{0,12}(?:[-_/]\w{1,8}){0,3}|base64\w*|hex|binary|latin1|ascii)$/i.test(
+    /^(?:(?:hmac|aes|des|sha|md|rs|hs|es|ps|rsa|pbkdf|utf|a(?=\d))[-_]?\w{0,12}(?:[-_/]\w{1,8}){0,3}|base64\w*|hex|binary|latin1|ascii)$/i.test(
       secret,
     )
   )

@@ -26,7 +26,7 @@ export interface ValueSpan {
 }
 
 const ASSIGN =
-  /\\?["'`]?[\])]?(?:\[\d*\])?(?:[ \t]*:[ \t]*[&*]?[A-Za-z_][\w.<>[\]?|& ]{0,40}(?=[ \t]+=[^=]|=["'`])|[ \t]+[A-Za-z_][\w.*<>[\]]{0,30}[ \t]+(?==[^=]))?[ \t]*(?:={1,3}>?|!={1,2}|:{1,3}=|:-(?=[^\s])|[?.+]=|\|\|=|:|->|<-)[ \t]*(?:\\?\r?\n[ \t]*(?=["']))?/y;
+  /(?:\\?["'`]|\*{1,2})?[\])]?(?:\[\d*\])?(?:[ \t]*:[ \t]*[&*]?'?[A-Za-z_][\w.<>[\]?|& ]{0,40}(?=[ \t]+=[^=]|=["'`])|[ \t]+(?:As[ \t]+)?[A-Za-z_][\w.*<>[\]]{0,30}[ \t]+(?==[^=]))?[ \t]*(?:={1,3}>?|!={1,2}|:{1,3}=|:-(?=[^\s])|[?.+]=|\|\|=|:\*{0,2}|->|<-)[ \t]*(?:\\?\r?\n[ \t]*(?=["']))?/y;
 const CALL = /\([ \t]*(?:\r?\n[ \t]*)?(?=[@buLNrf]?\\?["'`])/y;
 const PAIR = /=?\\?["'`]?\)?[ \t]*,[ \t]*(?:\r?\n[ \t]*)?(?=[@buLNrf]?\\?["'`])/y;
 const NAMED_PAIR =
@@ -36,7 +36,10 @@ const ELEMENT =
 const SIBLING = /<\/[\w:-]{1,30}>\s{0,80}<[\w:-]{1,30}>(?=[^<\s])/y;
 const PROSE =
   /["'`*]{0,2}[ \t]+(?:is|was|are|will be|set to|to|as|of)(?:[ \t]+(?:set to|now|still))?[ \t]*:?[ \t]*(?=["'`])/y;
+const OR = /["']?[)\]]?[ \t]*(?:\?\?|\|\||\bor\b)[ \t]*(?=["'`])/y;
 const BLOCK_DEFAULT = /["'][ \t]*\{[^{}]{0,300}?\bdefault[ \t]*=[ \t]*(?=")/y;
+const PROSE_BARE = /[ \t]+(?:is|was)(?:[ \t]+now)?[ \t]*:?[ \t]+(?=[\w!@#$%^&*-]{6})/y;
+const BLOCK = /[|>][+-]?\d?[ \t]*\r?\n[ \t]+(?=[^\s-])/y;
 const BESIDE = /[ \t]+|-(?=[A-Za-z0-9])/y;
 const PREFIX = /(?:!!\w+[ \t]+)?(?:[[{(][ \t]*(?:[\w.]+[ \t]*,[ \t]*)?)?(?:[@$&]|[bBuUrRfFLN]{1,2})?(?=\\?["'`])/y;
 const WRAP =
@@ -49,16 +52,19 @@ const SHELL_FALLBACK = /["']?\$\{\w{1,60}:?[-=](?=[^$}])/y;
 const WAYS: readonly (readonly [way: RegExp, form: Form])[] = [
   [ASSIGN, 'assign'],
   [CALL, 'call'],
-  [PAIR, 'pair'],
   [NAMED_PAIR, 'pair'],
+  [PAIR, 'pair'],
+  [OR, 'assign'],
   [BLOCK_DEFAULT, 'assign'],
   [SIBLING, 'element'],
   [ELEMENT, 'element'],
   [PROSE, 'prose'],
+  [PROSE_BARE, 'prose'],
 ];
 
 /** The value that belongs to the name `[start, end)`, or undefined. */
 export function valueAfter(text: string, start: number, end: number): ValueSpan | undefined {
+  if (text.charCodeAt(start - 1) === 123 && text.charCodeAt(start - 2) === 36) return defaultOf(text, end);
   for (const [way, form] of WAYS) {
     const at = skip(way, text, end);
     if (at === undefined) continue;
@@ -66,6 +72,13 @@ export function valueAfter(text: string, start: number, end: number): ValueSpan 
     return valueAt(text, at, form);
   }
   return besideOf(text, start, end);
+}
+
+/** `${db.password:...}`, `${TOKEN:-...}`: the default that stands in a reference. */
+function defaultOf(text: string, end: number): ValueSpan | undefined {
+  if (text.charCodeAt(end) !== 58) return undefined;
+  const start = /[-=]/.test(text.charAt(end + 1)) ? end + 2 : end + 1;
+  return upTo(text, start, 'assign', 125);
 }
 
 /** The name is a tag or an attribute's value, not a group of a regular expression or a type parameter. */
@@ -130,6 +143,8 @@ function textOf(text: string, at: number): ValueSpan | undefined {
 function valueAt(text: string, from: number, form: Form): ValueSpan | undefined {
   let at = skip(SHELL_FALLBACK, text, from);
   if (at !== undefined) return upTo(text, at, form, 125);
+  at = skip(BLOCK, text, from);
+  if (at !== undefined) return lineAt(text, at, form);
   at = skip(WRAP, text, from) ?? skip(FALLBACK, text, from) ?? from;
   at = skip(PREFIX, text, at) ?? at;
   const unit = text.charCodeAt(at);
@@ -166,6 +181,14 @@ function escapedAt(text: string, start: number, form: Form): ValueSpan | undefin
     if (unit === 92 && isQuote(text.charCodeAt(i + 1))) return { form, start, end: i, quoted: true };
   }
   return undefined;
+}
+
+/** The line of a block scalar, `password: |`. */
+function lineAt(text: string, start: number, form: Form): ValueSpan | undefined {
+  let end = start;
+  while (end < text.length && end - start < LOOK && text.charCodeAt(end) !== 10) end++;
+  while (end > start && text.charCodeAt(end - 1) <= 32) end--;
+  return { form, start, end, quoted: true };
 }
 
 function upTo(text: string, start: number, form: Form, stop: number): ValueSpan | undefined {

@@ -30,6 +30,7 @@ export function verdict(value: string, about: Weighed): Confidence | undefined {
   const strength = strengthOf(value);
   if (strength === undefined) return undefined;
   const { kind, place, quoted, form } = about;
+  if (form === 'prose' && !quoted && !/\d/.test(value)) return undefined;
   if (form === 'beside' || about.sentence)
     return strength === 'random' && value.length >= 16 && !place.code ? 'possible' : undefined;
   if (place.generated) return strength === 'random' && kind !== 'key' ? 'possible' : undefined;
@@ -52,10 +53,16 @@ function ofPassword(value: string, strength: Strength, about: Weighed): Confiden
   if (strength === 'phrase') return quoted ? 'possible' : undefined;
   if (form === 'pair' || form === 'flag' || form === 'directive') return undefined;
   if (isDefaultAccount(value)) return 'possible';
-  if (strength === 'words')
-    return quoted && form !== 'call' && !TALKS_OF_SECRETS.test(spaced(value)) ? 'possible' : undefined;
+  if (strength === 'words') return isSpoken(value, about) ? 'possible' : undefined;
   if (/^[A-Z][a-z]+$/.test(value) || value.length < (form === 'call' ? 8 : 5)) return undefined;
   return quoted || !place.code ? 'possible' : undefined;
+}
+
+/** Several words as a password: `open-sesame`, `GotToBeKidding`, `topSecretPass9`. */
+function isSpoken(value: string, { quoted, form, environment, place }: Weighed): boolean {
+  if (/^\w*[a-z]\d+$/.test(value) && !/[_.]/.test(value)) return quoted || !place.code;
+  if (form === 'call' || TALKS_OF_SECRETS.test(spaced(value))) return false;
+  return quoted || environment || (!place.code && form === 'assign' && /^[A-Za-z]{8,}$/.test(value));
 }
 
 function ofSecret(value: string, strength: Strength, about: Weighed): Confidence | undefined {
@@ -87,10 +94,10 @@ function ofToken(value: string, strength: Strength, about: Weighed): Confidence 
 /** The value only says its name again, as constants do: `TXT_PSK_AES = "PSK-AES"`. */
 function echoes(name: string, value: string): boolean {
   const parts = value.toLowerCase().match(/[a-z]+|\d+/g) ?? [];
-  if (parts.length < 2 || value.includes(' ')) return false;
+  if (parts.length < 2 || value.includes(' ') || !/[_.:-]|[a-z][A-Z]/.test(value)) return false;
   const lower = name.toLowerCase();
   const said = parts.filter((part) => part.length > 1 && lower.includes(part)).join('').length;
-  return said >= parts.join('').length * 0.6;
+  return said >= parts.join('').length * 0.65;
 }
 
 function isMixedToken(value: string): boolean {
