@@ -177,6 +177,28 @@ export function openAnchor(folder: string, options: AnchorOptions = {}): Anchor 
   };
 }
 
+/** A folder that stays reachable at `base` whatever happens to its name. */
+export interface HeldFolder {
+  readonly base: string;
+  close(): void;
+}
+
+/**
+ * Opens a folder below another one without following a link on the way.
+ * @param path relative to `top`, as {@link Anchor} takes it; '' for the top itself
+ * @throws ELOOP, ENOTDIR or ENOENT where no such folder stands
+ */
+export function holdFolder(top: string, path: string): HeldFolder {
+  const root = openSync(Buffer.from(top, 'latin1'), O_PATH | constants.O_DIRECTORY);
+  if (path === '') return { base: `/proc/self/fd/${root}`, close: () => closeSync(root) };
+  try {
+    const fd = descend(root, path.split('/'));
+    return { base: `/proc/self/fd/${fd}`, close: () => closeSync(fd) };
+  } finally {
+    closeSync(root);
+  }
+}
+
 function folderOfPath(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }

@@ -1,4 +1,12 @@
-export { type Anchor, type AnchorOptions, type AnchorStep, type NewFile, openAnchor } from './anchor.ts';
+export {
+  type Anchor,
+  type AnchorOptions,
+  type AnchorStep,
+  type HeldFolder,
+  holdFolder,
+  type NewFile,
+  openAnchor,
+} from './anchor.ts';
 export { askHidden, readAll } from './ask-hidden.ts';
 export { packageRoot, packageVersion, patternsFolder, workerFile } from './entry.ts';
 export { type HostEnvironment, hostName, readEnvironment } from './environment.ts';

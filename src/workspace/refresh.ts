@@ -4,11 +4,13 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, lstatSync, mkdirSync, renameSync, rmdirSync, unlinkSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
+import { holdFolder } from '../host/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Vault } from '../redact/index.ts';
 import { isAsLeft } from './as-left.ts';
 import { type Copied, type CopyContext, copyFile, redactFile } from './copy.ts';
 import { decide, type Step, type Tree } from './decide.ts';
+import { createHold, type Hold, isBarred } from './hold.ts';
 import { fsPath, join, parentOf } from './raw-path.ts';
 import { withheldEntry } from './report.ts';
 import type { StandingSearch } from './standing.ts';
@@ -25,16 +27,32 @@ export interface RefreshInput {
   standing: StandingSearch;
 }
 
+/** With the way into the copy. */
+interface Work extends RefreshInput {
+  hold: Hold;
+}
+
 /** The verbs of a workspace that follow the real tree. */
 export function createRefresh(input: RefreshInput): Pick<Workspace, 'refresh' | 'preview' | 'admit'> {
+  const work: Work = { ...input, hold: createHold(input.tree.target) };
   return {
-    refresh: async (path) => refresh(check(path), input),
+    refresh: async (path) => refreshLinkFree(check(path), work),
     preview: async (path) => preview(check(path), input),
     admit: async (path) => {
       input.tree.admitted.add(check(path));
-      return refresh(path, input);
+      return refreshLinkFree(path, work);
     },
   };
+}
+
+/** A link that was made inside stands on the way: that is an edit, and never a way out. */
+function refreshLinkFree(path: string, work: Work): Refreshed {
+  try {
+    return refresh(path, work);
+  } catch (error) {
+    if (isBarred(error)) return 'edited';
+    throw error;
+  }
 }
 
 /** @throws when the path is none of the project: a bug of the caller, never the state of the tree */
@@ -45,14 +63,20 @@ function check(path: string): string {
   return path;
 }
 
-function refresh(path: string, input: RefreshInput): Refreshed {
-  const { tree, snapshot } = input;
+function refresh(path: string, input: Work): Refreshed {
+  const { tree } = input;
   if (path.includes(TEMP_PREFIX) || isInOverlay(path, tree)) return 'same';
   const parent = parentOf(path);
   if (parent !== '' && !isOpenFolder(parent, input)) {
     const brought = refresh(parent, input);
     return isOpenFolder(parent, input) ? refresh(path, input) : brought;
   }
+  return input.hold.within(path, () => refreshHere(path, input));
+}
+
+/** At this point the path's folder in the copy is open. */
+function refreshHere(path: string, input: Work): Refreshed {
+  const { tree, snapshot } = input;
   const stat = lstatSync(fsPath(join(tree.root, path)), { throwIfNoEntry: false });
   const step: Step = stat === undefined ? { to: 'nothing' } : decide(path, stat, tree);
   if (step.to === 'nothing') return remove(path, input);
@@ -65,28 +89,35 @@ const isInOverlay = (path: string, { overlays }: Tree): boolean =>
   [...overlays].some((overlay) => path === overlay || path.startsWith(`${overlay}/`));
 
 /** Whether a folder stands on both sides, so that a path in it can be brought in. */
-function isOpenFolder(path: string, { tree, snapshot }: RefreshInput): boolean {
-  const stands = (top: string) => lstatSync(fsPath(join(top, path)), { throwIfNoEntry: false })?.isDirectory();
-  return snapshot.get(path)?.kind === 'folder' && stands(tree.root) === true && stands(tree.target) === true;
+function isOpenFolder(path: string, { tree, snapshot, hold }: Work): boolean {
+  if (snapshot.get(path)?.kind !== 'folder' || !isFolder(join(tree.root, path))) return false;
+  try {
+    return hold.within(path, () => isFolder(hold.at(path)));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
 }
 
-function bringFile(path: string, trust: boolean, input: RefreshInput): Refreshed {
-  const { context, snapshot } = input;
+const isFolder = (path: string): boolean => lstatSync(fsPath(path), { throwIfNoEntry: false })?.isDirectory() === true;
+
+function bringFile(path: string, trust: boolean, input: Work): Refreshed {
+  const { snapshot, hold } = input;
   const to = join(parentOf(path), tempName());
-  const copied = copyFile({ path, trust, to }, contextFor(path, input));
+  const copied = copyFile({ path, trust, to: hold.at(to) }, { ...contextFor(path, input), target: '' });
   if ('gone' in copied) return remove(path, input);
   const entry = entryOfCopied(copied, input);
   const known = snapshot.get(path);
   if (isSameFile(known, entry)) {
-    unlinkSync(fsPath(join(context.target, to)));
+    unlinkSync(fsPath(hold.at(to)));
     snapshot.set(path, entry);
     return 'same';
   }
   return swap(path, to, entry, input);
 }
 
-function bringOther(path: string, step: Extract<Step, { to: 'link' | 'withhold' }>, input: RefreshInput): Refreshed {
-  const { tree, snapshot } = input;
+function bringOther(path: string, step: Extract<Step, { to: 'link' | 'withhold' }>, input: Work): Refreshed {
+  const { snapshot, hold } = input;
   const entry = entryOfStep(step);
   if (isDeepStrictEqual(snapshot.get(path), entry)) return 'same';
   if (step.to === 'withhold' && !step.entry.stub) {
@@ -95,13 +126,13 @@ function bringOther(path: string, step: Extract<Step, { to: 'link' | 'withhold' 
     return removed;
   }
   const to = join(parentOf(path), tempName());
-  place(join(tree.target, to), step);
+  place(hold.at(to), step);
   return swap(path, to, entry, input);
 }
 
-function bringFolder(path: string, step: Extract<Step, { to: 'folder' }>, input: RefreshInput): Refreshed {
-  const { tree, snapshot } = input;
-  const destination = fsPath(join(tree.target, path));
+function bringFolder(path: string, step: Extract<Step, { to: 'folder' }>, input: Work): Refreshed {
+  const { tree, snapshot, hold } = input;
+  const destination = fsPath(hold.at(path));
   const before = snapshot.get(path);
   const made = !lstatSync(destination, { throwIfNoEntry: false })?.isDirectory();
   if (made && remove(path, input) === 'edited') return 'edited';
@@ -110,47 +141,54 @@ function bringFolder(path: string, step: Extract<Step, { to: 'folder' }>, input:
   if (made) mkdirSync(destination, { mode: 0o700 });
   const children = listFolder(join(tree.root, path)) ?? [];
   if (step.enter && made) for (const child of children) refresh(join(path, child.name), input);
-  chmodSync(destination, Number(step.stat.mode) & 0o777);
+  setMode(hold.at(path), Number(step.stat.mode) & 0o777);
   return made || !isDeepStrictEqual(before, entry) ? 'updated' : 'same';
 }
 
 /** The real path is gone: what the copy holds goes too, as far as nobody edited it. */
-function remove(path: string, input: RefreshInput): Refreshed {
-  const { tree, snapshot } = input;
+function remove(path: string, input: Work): Refreshed {
+  const { snapshot, hold } = input;
   const entry = snapshot.get(path);
-  const destination = join(tree.target, path);
+  const destination = hold.at(path);
   if (entry?.kind === 'folder') return removeFolder(path, input);
   if (!isAsLeft(destination, entry)) return isNothing(destination) ? forget(path, input) : 'edited';
   if (!isNothing(destination)) unlinkSync(fsPath(destination));
   return forget(path, input);
 }
 
-function removeFolder(path: string, input: RefreshInput): Refreshed {
-  const { tree, snapshot } = input;
+function removeFolder(path: string, input: Work): Refreshed {
+  const { snapshot, hold } = input;
+  if (isNothing(hold.at(path))) return forgetFolder(path, input);
   const children = [...snapshot.keys()].filter((key) => parentOf(key) === path && key !== path);
-  const kept = children.filter((child) => remove(child, input) === 'edited');
+  const kept = children.filter((child) => hold.within(child, () => remove(child, input)) === 'edited');
   if (kept.length > 0) return 'edited';
   try {
-    rmdirSync(fsPath(join(tree.target, path)));
+    rmdirSync(fsPath(hold.at(path)));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return 'edited'; // something new was made in it inside
   }
   return forget(path, input);
 }
 
-function forget(path: string, { snapshot }: RefreshInput): Refreshed {
+/** Nothing stands there on either side, so nothing in it does. */
+function forgetFolder(path: string, work: Work): Refreshed {
+  for (const key of [...work.snapshot.keys()]) if (key.startsWith(`${path}/`)) forget(key, work);
+  return forget(path, work);
+}
+
+function forget(path: string, { snapshot }: Work): Refreshed {
   return snapshot.delete(path) ? 'updated' : 'same';
 }
 
 /** The entry is set first: a watcher that then looks at the copy sees what the snapshot says. */
-function swap(path: string, to: string, entry: SnapshotEntry, { tree, snapshot }: RefreshInput): Refreshed {
-  const destination = join(tree.target, path);
+function swap(path: string, to: string, entry: SnapshotEntry, { snapshot, hold }: Work): Refreshed {
+  const destination = hold.at(path);
   if (!isAsLeft(destination, snapshot.get(path))) {
-    unlinkSync(fsPath(join(tree.target, to)));
+    unlinkSync(fsPath(hold.at(to)));
     return 'edited';
   }
   snapshot.set(path, entry);
-  renameSync(fsPath(join(tree.target, to)), fsPath(destination));
+  renameSync(fsPath(hold.at(to)), fsPath(destination));
   return 'updated';
 }
 
@@ -178,6 +216,16 @@ const isSameFile = (known: SnapshotEntry | undefined, entry: SnapshotEntry): boo
   known.real === entry.real &&
   known.copy === entry.copy &&
   known.mode === entry.mode;
+
+/** A folder's mode, set at the folder itself and not through a link that took its name. */
+function setMode(path: string, mode: number): void {
+  const held = holdFolder(parentOf(path), path.slice(path.lastIndexOf('/') + 1));
+  try {
+    chmodSync(held.base, mode);
+  } finally {
+    held.close();
+  }
+}
 
 const isNothing = (path: string): boolean => lstatSync(fsPath(path), { throwIfNoEntry: false }) === undefined;
 

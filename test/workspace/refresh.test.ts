@@ -27,6 +27,29 @@ describe('refresh', () => {
     expect(readdirSync(copy)).toEqual(['a']);
   });
 
+  it.each([
+    { description: 'a new file', path: 'd/e/new', act: (root: string) => writeFileSync(join(root, 'd/e/new'), 'new') },
+    { description: 'a changed file', path: 'd/e/a', act: (root: string) => writeFileSync(join(root, 'd/e/a'), 'new') },
+    { description: 'a removed file', path: 'd/e/a', act: (root: string) => rmSync(join(root, 'd/e/a')) },
+    {
+      description: 'a removed folder',
+      path: 'd/e',
+      act: (root: string) => rmSync(join(root, 'd/e'), { recursive: true }),
+    },
+    { description: 'a folder’s mode', path: 'd/e', act: (root: string) => chmodSync(join(root, 'd/e'), 0o700) },
+  ])('does not follow a link that a program inside put on the way: $description', async ({ path, act }) => {
+    const { root, copy, workspace } = await open(project({ 'd/e/a': 'one', b: '1' }));
+    const elsewhere = project({ 'e/a': 'one' });
+    chmodSync(join(elsewhere, 'e'), 0o755);
+    rmSync(join(copy, 'd'), { recursive: true });
+    symlinkSync(elsewhere, join(copy, 'd'));
+    act(root);
+    expect(await workspace.refresh(path)).toBe('edited');
+    expect(readdirSync(elsewhere, { recursive: true }).sort()).toEqual(['e', 'e/a']);
+    expect(read(elsewhere, 'e/a')).toBe('one');
+    expect(lstatSync(join(elsewhere, 'e')).mode & 0o777).toBe(0o755);
+  });
+
   it('takes up a link where a file was', async () => {
     const { root, copy, workspace } = await open(project({ a: 'one', b: 'two' }));
     rmSync(join(root, 'a'));
