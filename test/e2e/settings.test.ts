@@ -46,7 +46,8 @@ afterEach(async () => {
 
 describe('the settings of a repository', () => {
   it('do not move requests, credential, telemetry or records of a session', async () => {
-    const look = 'find ~/.claude -name "*.jsonl" | wc -l; echo base=$ANTHROPIC_BASE_URL; ls helper-ran /tmp/hook 2>&1; true';
+    const look =
+      'find ~/.claude -name "*.jsonl" | wc -l; echo base=$ANTHROPIC_BASE_URL; ls helper-ran /tmp/hook 2>&1; true';
     world.standIn.script([[{ tool: 'Bash', id: 'toolu_look', input: { command: look } }], [{ text: 'done' }]]);
     const { code, stdout } = await sotto(world, ['claude', '-p', 'look', '--permission-mode', 'bypassPermissions']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'done\n' });
