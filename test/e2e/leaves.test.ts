@@ -1,7 +1,7 @@
 // Which of the things that tell who, where and on what machine still leave: the table of THREAT_MODEL.md, "What still leaves", as a test.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { hostname, release } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeWorld, sent, sotto, type World } from '../support/sotto.ts';
@@ -44,6 +44,7 @@ async function leaving(policy: string) {
     'account id': ACCOUNT,
     'device id of the machine': DEVICE,
     'machine name': hostname(),
+    'kernel version': release(),
     'remote of the repository': 'host-marker',
     'other projects': /other-(project-)?marker/g,
     'platform header': /x-stainless-os/gi,
@@ -59,13 +60,14 @@ async function leaving(policy: string) {
     .map(([name]) => name);
 }
 
-const WORK = ['path of the project', 'name for commits', 'branch', 'commit subject', 'fingerprint of the prompt'];
+const WORK = ['path of the project', 'branch', 'commit subject', 'fingerprint of the prompt', 'ids of a session'];
+const PERSON = ['name for commits', 'kernel version', 'device id of the machine', 'platform header'];
 
 describe('what leaves of who, where and on what', () => {
   it.each([
-    { identity: 'session', leaves: [...WORK, 'ids of a session'] },
+    { identity: 'session', leaves: WORK },
     { identity: 'drop', leaves: ['path of the project'] },
-    { identity: 'keep', leaves: [...WORK, 'ids of a session', 'device id of the machine', 'platform header'] },
+    { identity: 'keep', leaves: [...WORK, ...PERSON] },
   ])('with identity: $identity', async ({ identity, leaves }) => {
     expect((await leaving(`identity: ${identity}\n`)).sort()).toEqual(leaves.sort());
   });
