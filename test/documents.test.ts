@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../src/host/index.ts';
 import { loadPolicy } from '../src/policy/index.ts';
+import { LEAVES as policyKeys } from '../src/policy/merge.ts';
 
-const DOCUMENTS = ['README.md', 'THREAT_MODEL.md', 'SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md'];
+const DOCUMENTS = ['README.md', 'THREAT_MODEL.md', 'SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs/policy.md'];
 const read = (file: string) => readFileSync(join(packageRoot(), file), 'utf8');
 
 describe('the documents', () => {
@@ -51,4 +52,20 @@ describe('the documents', () => {
       rmSync(root, { recursive: true, force: true });
     }
   });
+
+  it('docs/policy.md: has every key of a policy, with what loosens it, and its samples are valid', async () => {
+    const text = read('docs/policy.md');
+    for (const { key, strictness } of policyKeys)
+      expect(text).toMatch(new RegExp(`^\\| \`${key}\` .*\\| ${literal(strictness.looser)} \\|$`, 'm'));
+    const root = mkdtempSync(join(tmpdir(), 'documents-'));
+    try {
+      writeFileSync(join(root, '.sotto.yaml'), /```yaml\n([\s\S]*?)```/.exec(text)?.[1] ?? '');
+      const policy = await loadPolicy({ root, home: root, env: {}, systemFolder: join(root, 'etc') });
+      expect(policy.paths.filter(({ source }) => source.startsWith('.sotto.yaml')).length).toBe(6);
+    } finally {
+      rmSync(root, { recursive: true, force: true });
+    }
+  });
 });
+
+const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

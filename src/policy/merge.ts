@@ -4,7 +4,14 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { DEFAULTS, type PolicyValues } from './defaults.ts';
-import { DECISIONS, type Decision, type PathRule, type PendingChange, type Policy } from './policy.ts';
+import {
+  DECISIONS,
+  type Decision,
+  type NetworkAllow,
+  type PathRule,
+  type PendingChange,
+  type Policy,
+} from './policy.ts';
 import { type PolicyFile, policySchema } from './schema.ts';
 import { type Strictness, strictnessOf } from './strictness.ts';
 import type { YamlText } from './yaml-text.ts';
@@ -68,8 +75,8 @@ export function createMerge(): Merge {
       const early = [...builtIn, ...foreign].map((rule) =>
         held.has(rule.decision) ? { ...rule, locked: true } : rule,
       );
-      const { project: _, read: __, ...rest } = nest(values);
-      const merged = { ...rest, paths: [...early, ...written.map(lock)] };
+      const { project: _, read: __, network, ...rest } = nest(values);
+      const merged = { ...rest, network: { allow: network.allow.map(whole) }, paths: [...early, ...written.map(lock)] };
       const hash = createHash('sha256').update(JSON.stringify(merged)).digest('hex');
       return deepFreeze({ root, ...merged, origins, pending, hash });
     },
@@ -117,6 +124,11 @@ export function createMerge(): Merge {
       ...(reason === undefined ? {} : { reason }),
     });
   }
+}
+
+/** What an exception for a host leaves unsaid: reading only, every path, opened and looked at. */
+function whole(entry: Partial<NetworkAllow> & Pick<NetworkAllow, 'host' | 'reason'>): NetworkAllow {
+  return { methods: ['GET', 'HEAD'], path: '/', opaque: false, ...entry };
 }
 
 function leavesOf(schema: z.ZodType, above: string): Leaf[] {

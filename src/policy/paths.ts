@@ -2,6 +2,7 @@
 // reads an ignore file: the last match wins, and what is in a matched folder is matched too, whatever later rules say.
 // A `!pattern` takes matches back of its own list; of other lists before it only where its author may loosen, and never
 // of a locked one. Over the four decisions the strictest match wins; no match is `redact`.
+import { originalsOf } from './backup-names.ts';
 import { compileGlob, foldPath, matchesGlob } from './glob.ts';
 import { createPatternIndex, type IndexedPattern } from './pattern-index.ts';
 import { DECISIONS, type Decision, type PathRule, type PathVerdict, type Policy } from './policy.ts';
@@ -88,9 +89,21 @@ function ruleFor(sequence: Sequence, path: string, isFolder: boolean): PathRule 
   const known = isFolder ? sequence.folders.has(path) : false;
   if (known) return sequence.folders.get(path);
   const parent = ruleFor(sequence, path.slice(0, Math.max(0, path.lastIndexOf('/'))), true);
-  const rule = parent ?? lastStanding(sequence.find(path, isFolder));
+  const rule = parent ?? ownRule(sequence, path, isFolder);
   if (isFolder) sequence.folders.set(path, rule);
   return rule;
+}
+
+/** The rule on a path itself; what withholds a file withholds its backups, unless a rule speaks about the backup. */
+function ownRule(sequence: Sequence, path: string, isFolder: boolean): PathRule | undefined {
+  const found = sequence.find(path, isFolder);
+  if (found.length > 0 || isFolder || (sequence.decision !== 'hide' && sequence.decision !== 'ask'))
+    return lastStanding(found);
+  for (const original of originalsOf(path)) {
+    const rule = lastStanding(sequence.find(original, false));
+    if (rule !== undefined) return rule;
+  }
+  return undefined;
 }
 
 /** Reads matches from the last to the first; a `!` takes back what stands before it and in its reach. */

@@ -113,6 +113,16 @@ describe('loadPolicy', () => {
     expect([policy.upstream, policy.origins.upstream]).toEqual(['http://127.0.0.1:8080/x', 'SOTTO_UPSTREAM']);
   });
 
+  it('says the whole of a network exception, also what its file leaves unsaid', async () => {
+    const text =
+      'network: { allow: [{ host: a.example, reason: docs }, { host: b.example, path: /x, methods: [POST], reason: y }] }\n';
+    const { network } = await loadPolicy(plant({ 'home/.config/sotto/policy.yaml': text }));
+    expect(network.allow).toEqual([
+      { host: 'a.example', methods: ['GET', 'HEAD'], path: '/', opaque: false, reason: 'docs' },
+      { host: 'b.example', methods: ['POST'], path: '/x', opaque: false, reason: 'y' },
+    ]);
+  });
+
   it('reads ignore files of other tools as hide, nested ones too', async () => {
     const input = plant({
       'root/.cursorignore': '# no\nfixtures/\n*.csv\n',

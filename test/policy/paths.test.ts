@@ -65,6 +65,30 @@ describe('decide', () => {
     expect(decide([rule(pattern, 'hide')], path)).toBe('hide');
   });
 
+  it.each([
+    '.env~',
+    '.env.~2~',
+    '#.env#',
+    '.#.env',
+    '.env.swp',
+    '.ENV.bak',
+    'id_rsa.old',
+    '.id_rsa.swo',
+    'a/id_rsa.orig',
+  ])('hides %s, which holds what a hidden file holds', (path) =>
+    expect(decide([rule('.env', 'hide'), rule('id_rsa', 'hide')], path)).toBe('hide'));
+
+  it('leaves backups alone that a rule speaks about, and those of other files', () => {
+    const rules = [rule('.env', 'hide'), rule('!.env.bak', 'hide'), rule('a.md', 'redact'), rule('docs/', 'trust')];
+    expect(['.env.bak', 'main.ts~', 'docs/a.md~', '~', 'a.bak.md'].map((path) => decide(rules, path))).toEqual([
+      'redact',
+      'redact',
+      'trust',
+      'redact',
+      'redact',
+    ]);
+  });
+
   it('takes trust patterns at their word', () => {
     expect(decide([rule('docs/', 'trust')], 'Docs/a')).toBe('redact');
   });
