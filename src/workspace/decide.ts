@@ -58,8 +58,7 @@ const GIT = { decision: 'hide', pattern: '.git', source: 'built-in' } as const;
 function isGit(path: string, folder: boolean, root: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (name.toLowerCase() === '.git') return true;
-  if (!folder || !/git|repo|bare/i.test(name)) return false;
-  return ['HEAD', 'objects', 'refs'].every((part) => existsSync(fsPath(join(join(root, path), part))));
+  return folder && ['HEAD', 'objects', 'refs'].every((part) => existsSync(fsPath(join(join(root, path), part))));
 }
 
 function decideFolder(path: string, { root, device, overlays }: Tree): Step {

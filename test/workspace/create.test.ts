@@ -144,7 +144,7 @@ describe('createWorkspace', () => {
 
   it('never copies git metadata: the folder, a submodule, a bare repository', async () => {
     const root = project({ 'src/a': 'x', 'sub/.git': 'gitdir: ../.git/modules/sub\n', 'nested/.git/config': 'x' });
-    execFileSync('git', ['init', '-q', '--bare', join(root, 'mirror.git')]);
+    execFileSync('git', ['init', '-q', '--bare', join(root, 'backup')]);
     const { copy } = await open(root);
     expect(readdirSync(copy, { recursive: true }).map(String).sort()).toEqual(['nested', 'src', 'src/a', 'sub']);
   });
