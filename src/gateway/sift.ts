@@ -1,6 +1,7 @@
 // Finds secrets in one text of a request: what the rules find at any depth, and every secret that the vault knows.
 import { PLACEHOLDER, redactText, type Vault } from '../redact/index.ts';
 import { type ContentKind, createKnownSecrets, type Finding, type Scanner } from '../scan/index.ts';
+import { withoutPrefixes } from './line-prefix.ts';
 import type { TextEdit } from './splice.ts';
 
 export interface Sieve {
@@ -40,7 +41,7 @@ export function createSieve(scanner: Scanner, vault: Vault): Sieve {
       return { kind, findings: [...findings, ...upToDate().find(Buffer.from(bytes))] };
     },
     redact: (text, findings) =>
-      findings.map((finding) => {
+      withoutPrefixes(text, findings).map((finding) => {
         const secret = text.slice(finding.startUtf16, finding.endUtf16);
         const whole = { ...finding, startUtf16: 0, endUtf16: secret.length };
         return {

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Refusal } from '../../src/errors/index.ts';
 import { type Checker, createChecker } from './checker.ts';
@@ -113,6 +114,31 @@ describe('what the provider itself wrote may go back to it', () => {
   it('but not from the mouth of a user', () => {
     checker.provenance.add(GITHUB);
     expect(checker.sent(user(GITHUB))).toMatch(PLACEHOLDER);
+  });
+});
+
+describe('a key of many lines that a tool shows with something before each line', () => {
+  const lines = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    .privateKey.export({ type: 'pkcs8', format: 'pem' })
+    .toString()
+    .trim()
+    .split('\n');
+  it.each([
+    ['numbers', (line: string, at: number) => `${at + 1}\t${line}`],
+    ['numbers and arrows', (line: string, at: number) => `${String(at + 1).padStart(6)}\u2192${line}`],
+    ['file and number', (line: string, at: number) => `certs/dev.key:${at + 1}:${line}`],
+    ['the sign of a diff', (line: string) => `+${line}`],
+  ])('%s: the prefixes stay, and a few lines of it without them are known', (_what, prefixed) => {
+    const shown = lines.map(prefixed).join('\n');
+    const sent = JSON.parse(checker.sent(user(shown))).messages[0].content.split('\n') as string[];
+    expect(sent).toHaveLength(lines.length);
+    for (const [at, line] of sent.entries()) {
+      const marker = (lines[at] as string).startsWith('-----');
+      const [before, after] = prefixed('|', at).split('|') as [string, string];
+      if (!marker) expect(line.slice(before.length, line.length - after.length)).toMatch(/^REDACTED_\w+$/);
+      expect(line.startsWith(before)).toBe(true);
+    }
+    for (const line of lines.slice(3, 5)) expect(checker.sent(user(`tail: ${line}`))).not.toContain(line);
   });
 });
 
