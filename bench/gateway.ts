@@ -7,6 +7,9 @@ import { Agent, createServer, type IncomingMessage, request } from 'node:http';
 import { type AddressInfo, createServer as createListener } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { getHeapStatistics } from 'node:v8';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { createGateway } from '../src/gateway/index.ts';
 import { openLedger } from '../src/ledger/index.ts';
 import { loadPolicy } from '../src/policy/index.ts';
@@ -25,21 +28,30 @@ interface Ports {
 export async function bench(args: readonly string[]): Promise<number> {
   const at = args.indexOf('--turns');
   const turns = at < 0 ? 200 : Number(args[at + 1]);
-  const folder = mkdtempSync(join(tmpdir(), 'sotto-bench-'));
-  const { ports, close } = await open(folder);
-  try {
-    await firstBytes(ports, turns);
-    await throughput(ports);
-  } finally {
-    await close();
-    rmSync(folder, { recursive: true });
-  }
+  const upstream = await start('upstream', 0);
+  const gateway = await start('gateway', upstream.port);
+  const ports = { direct: upstream.port, gateway: gateway.port };
+  await firstBytes(ports, turns, gateway.worker);
+  await throughput(ports);
+  await Promise.all([upstream.worker.terminate(), gateway.worker.terminate()]);
   return 0;
 }
 
-async function open(folder: string): Promise<{ ports: Ports; close: () => Promise<void> }> {
+/** Upstream, gateway and client have a thread each, as they have a machine or a process each in use. */
+function start(role: 'upstream' | 'gateway', upstream: number): Promise<{ worker: Worker; port: number }> {
+  const worker = new Worker(fileURLToPath(import.meta.url), { workerData: { bench: role, upstream } });
+  return new Promise((resolve, reject) => {
+    worker.once('message', (port: number) => resolve({ worker, port }));
+    worker.once('error', reject);
+  });
+}
+
+if (!isMainThread && workerData?.bench === 'upstream') serveUpstream();
+if (!isMainThread && workerData?.bench === 'gateway') await serveGateway(workerData.upstream as number);
+
+function serveUpstream(): void {
   const piece = Buffer.alloc(64 * 1024, 'x');
-  const upstream = createServer((incoming, outgoing) => {
+  const server = createServer((incoming, outgoing) => {
     incoming.resume().on('end', () => {
       outgoing.writeHead(200, { 'content-type': 'text/plain' });
       if (incoming.headers['x-app'] !== 'cli-bg') {
@@ -50,43 +62,50 @@ async function open(folder: string): Promise<{ ports: Ports; close: () => Promis
       const more = () => {
         while (left > 0) {
           left -= piece.length;
-          if (!outgoing.write(piece)) return void outgoing.once('drain', more);
+          if (!outgoing.write(piece)) {
+            outgoing.once('drain', more);
+            return;
+          }
         }
         outgoing.end();
       };
       more();
     });
   });
-  await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
+  server.listen(0, '127.0.0.1', () => parentPort?.postMessage((server.address() as AddressInfo).port));
+}
+
+async function serveGateway(upstream: number): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'sotto-bench-'));
   const listener = createListener();
-  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
-  const policy = await loadPolicy({ root: folder, home: folder, env: {} });
-  const direct = (upstream.address() as AddressInfo).port;
-  const ledger = openLedger({ folder: join(folder, 'ledger'), session: 'bench' });
-  const gateway = await createGateway({
+  await createGateway({
     listeners: [listener],
     scanner: createScanner(await prepareScanner({ packs: [], allow: [], personalData: false })),
     vault: createVault(),
-    policy,
+    policy: await loadPolicy({ root: folder, home: folder, env: {} }),
     credential: {
       kind: 'api-key',
       read: async () => ({ kind: 'api-key', headers: { 'x-api-key': 'bench' }, oauth: false }),
     },
-    upstream: new URL(`http://127.0.0.1:${direct}`),
-    ledger,
+    upstream: new URL(`http://127.0.0.1:${upstream}`),
+    ledger: openLedger({ folder: join(folder, 'ledger'), session: 'bench' }),
   });
-  const close = async () => {
-    await gateway.close();
-    ledger.close();
-    listener.close();
-    upstream.closeAllConnections();
-    upstream.close();
-  };
-  return { ports: { direct, gateway: (listener.address() as AddressInfo).port }, close };
+  // The ledger's file stays open and is written on; its folder need not be found any more.
+  rmSync(folder, { recursive: true });
+  listener.listen(0, '127.0.0.1', () => parentPort?.postMessage((listener.address() as AddressInfo).port));
+  parentPort?.on('message', () => parentPort?.postMessage(getHeapStatistics().used_heap_size));
+}
+
+/** Live memory of the gateway's thread. */
+function heapOf(gateway: Worker): Promise<number> {
+  return new Promise((resolve) => {
+    gateway.once('message', resolve);
+    gateway.postMessage('heap');
+  });
 }
 
 /** Each turn is sent both ways, the first way first at every other turn. */
-async function firstBytes(ports: Ports, turns: number): Promise<void> {
+async function firstBytes(ports: Ports, turns: number, gateway: Worker): Promise<void> {
   const direct: number[] = [];
   const through: number[] = [];
   const cold: number[] = [];
@@ -94,9 +113,9 @@ async function firstBytes(ports: Ports, turns: number): Promise<void> {
     cold.push(await firstByte(ports.gateway, bodyOf(conversation(BODY, `cold ${run}`))));
   const messages = conversation(BODY - NEW, 'warm');
   await firstByte(ports.gateway, bodyOf(messages));
-  const before = process.memoryUsage().rss;
+  const before = await heapOf(gateway);
   for (let turn = 0; turn < turns; turn++) {
-    // The oldest turn goes as the new one comes, but for the first message: a body of the same size at each turn.
+    // Each turn's body has 20 KB that no earlier one had, and everything else of the last one.
     messages.push({ role: 'user', content: [{ type: 'text', text: textOf(NEW, `turn ${turn}`) }] });
     const body = bodyOf(messages);
     messages.pop();
@@ -112,7 +131,7 @@ async function firstBytes(ports: Ports, turns: number): Promise<void> {
   line('with', through);
   line('added at each turn', added);
   line('with, nothing remembered (5 bodies)', cold);
-  console.log(`resident memory before and after: ${mb(before)} and ${mb(process.memoryUsage().rss)} MB`);
+  console.log(`heap of the gateway before and after: ${mb(before)} and ${mb(await heapOf(gateway))} MB`);
 }
 
 async function throughput(ports: Ports): Promise<void> {

@@ -49,15 +49,15 @@ export function readLabels(text: string): Label[] {
   const rows = text.split('\n').filter((line) => line.trim() !== '');
   return rows
     .map((line) => JSON.parse(line) as Record<string, unknown>)
-    .filter((row) => row['tier'] === undefined || row['tier'] === 'primary')
+    .filter((row) => row.tier === undefined || row.tier === 'primary')
     .map((row) => ({
-      file: row['corpus'] === undefined ? String(row['file']) : `${row['corpus']}/${row['file']}`,
-      kind: String(row['kind'] ?? 'secret'),
-      positive: row['positive'] !== false,
-      line: Number(row['line'] ?? 0),
-      endLine: Number(row['end_line'] ?? row['line'] ?? 0),
-      start: typeof row['start'] === 'number' && row['span'] !== 'line' ? row['start'] : undefined,
-      end: typeof row['end'] === 'number' && row['span'] !== 'line' ? row['end'] : undefined,
+      file: row.corpus === undefined ? String(row.file) : `${row.corpus}/${row.file}`,
+      kind: String(row.kind ?? 'secret'),
+      positive: row.positive !== false,
+      line: Number(row.line ?? 0),
+      endLine: Number(row.end_line ?? row.line ?? 0),
+      start: typeof row.start === 'number' && row.span !== 'line' ? row.start : undefined,
+      end: typeof row.end === 'number' && row.span !== 'line' ? row.end : undefined,
     }));
 }
 

@@ -69,6 +69,9 @@ function readExchange(incoming: Incoming, outgoing: Outgoing, door: Door): Excha
   if (incoming.httpVersionMajor >= 2 && headers.host !== undefined && headers.host !== authority) {
     throw new Refusal('gateway.agree', { one: ':authority', other: 'Host' });
   }
+  if (incoming.httpVersionMajor >= 2 && incoming.headers[':scheme'] !== 'https') {
+    throw new Refusal('gateway.target', { why: 'the scheme is not https' });
+  }
   return { method, headers, incoming, outgoing, ...place };
 }
 

@@ -1,5 +1,6 @@
 // Ways to make two parsers read two requests, or to be taken for somebody else. Each must be refused, and nothing of it
 // may reach the upstream.
+import { connect as connectHttp2 } from 'node:http2';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connect, secure, talk, talkSecure } from './proxy.ts';
 import { bodyWith, openSetting, type Setting } from './setting.ts';
@@ -209,6 +210,48 @@ describe('CONNECT', () => {
     expect(await talkSecure(setting, 'api.anthropic.com', bytes, { ALPNProtocols: ['http/1.1'] })).toMatch(
       /^HTTP\/1\.1 40/,
     );
+    expect(setting.received).toEqual([]);
+  });
+});
+
+describe('HTTP/2', () => {
+  const HOST = 'api.anthropic.com';
+  async function ask2(headers: Record<string, string>, body?: string): Promise<number | string> {
+    const socket = await secure(setting, HOST, { ALPNProtocols: ['h2'] });
+    const session = connectHttp2(`https://${HOST}`, { createConnection: () => socket });
+    session.on('error', () => undefined);
+    try {
+      const stream = session.request(
+        { ':method': 'POST', ':path': PATH, 'content-type': 'application/json', ...headers },
+        { endStream: body === undefined },
+      );
+      if (body !== undefined) stream.end(body);
+      return await new Promise((resolve) => {
+        stream.on('response', (answer) => resolve(answer[':status'] ?? 0));
+        stream.on('error', (error) => resolve(error.message));
+        stream.on('close', () => resolve('closed'));
+      });
+    } finally {
+      session.destroy();
+    }
+  }
+
+  it('takes the plain request that these are variants of', async () => {
+    expect(await ask2({}, BODY)).toBe(200);
+  });
+
+  it.each([
+    ['another authority', { ':authority': 'evil.example.com' }],
+    ['an authority with a user', { ':authority': `a@${HOST}` }],
+    ['another Host beside the authority', { host: 'evil.example.com' }],
+    ['another scheme', { ':scheme': 'http' }],
+    ['an absolute path', { ':path': `https://${HOST}${PATH}` }],
+    ['dot segments', { ':path': '/v1/x/../messages' }],
+    ['a length that is not that of the body', { 'content-length': '5' }],
+    ['CONNECT', { ':method': 'CONNECT', ':authority': `${HOST}:443` }],
+    ['a header value beyond ASCII', { 'x-a': 'caf\u00e9' }],
+  ])('refuses %s', async (_what, headers) => {
+    expect(await ask2(headers as Record<string, string>, BODY).catch((error: Error) => error.message)).not.toBe(200);
     expect(setting.received).toEqual([]);
   });
 });
