@@ -13,7 +13,7 @@ import { furnishHome, lendEnvironment, runSession, sessionProfile, statusText } 
 import { startWriteback } from '../writeback/index.ts';
 import { createClosers } from './closers.ts';
 import { cleaner, decisionEvent, endEvents, startEvent, workspaceEvent } from './events.ts';
-import { sayAtEnd, sayAtStart } from './notice.ts';
+import { sayAtEnd, sayAtStart, sayRecovered } from './notice.ts';
 import { type OwnOptions, prepareSession } from './prepare.ts';
 import { reviewedWorkspace } from './reviewed.ts';
 
@@ -25,6 +25,7 @@ export async function claude(host: HostEnvironment, own: OwnOptions, args: reado
   const scanner = createScanner(prepared);
   const vault = createVault();
   const state = stateFolder({ env: host.variables, home: host.home });
+  sayRecovered(host, join(state, 'sessions'));
   const ledger = openLedger({ folder: join(state, 'ledger'), session, clean: cleaner(vault) });
   const closers = createClosers(() => ledger.close());
   try {

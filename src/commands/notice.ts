@@ -3,7 +3,7 @@ import { escapeForTerminal, type HostEnvironment } from '../host/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Lent } from '../session/index.ts';
 import type { WorkspaceReport } from '../workspace/index.ts';
-import type { WritebackReport } from '../writeback/index.ts';
+import { recover, tellProblem, type WritebackReport } from '../writeback/index.ts';
 
 interface Start {
   workspace: WorkspaceReport;
@@ -28,10 +28,31 @@ export function sayAtStart(host: HostEnvironment, { workspace, lent }: Start): v
 export function sayAtEnd(host: HostEnvironment, report: WritebackReport): void {
   for (const { path, kept } of report.conflicts)
     say(host, `sotto: both sides changed ${path}; the agent's version is in ${kept}`);
-  for (const { path, code, hint } of report.problems)
-    say(host, `sotto: ${path}: ${code}${hint === undefined ? '' : ` (${hint})`}`);
+  for (const problem of report.problems) {
+    const { sentence, hint } = tellProblem(problem);
+    say(host, `sotto: ${sentence}`);
+    if (hint !== '') say(host, `hint: ${hint}`);
+  }
   for (const { path, why } of report.held) say(host, `sotto: held, not applied: ${path} (${why})`);
+  if (report.held.length > 0)
+    say(host, 'hint: `sotto apply` lists what waits; with the session it shows and applies it');
 }
+
+/** Tidies up after sessions that died, and says what they had under way. */
+export function sayRecovered(host: HostEnvironment, sessions: string): void {
+  for (const { session, paths, removed, held } of recover(sessions)) {
+    say(
+      host,
+      `sotto: session ${session} ended without being able to finish; ${removed.length} half-written files were removed`,
+    );
+    for (const path of paths.slice(0, SHOWN)) say(host, `sotto: the last change of ${path} may not have come back`);
+    if (paths.length > SHOWN) say(host, `sotto: and of ${paths.length - SHOWN} more`);
+    if (held > 0) say(host, `hint: \`sotto apply ${session}\` applies ${held} of its changes that wait for a yes`);
+  }
+}
+
+/** Paths named one by one. */
+const SHOWN = 10;
 
 function say(host: HostEnvironment, line: string): void {
   // Names in it may have been made up inside.

@@ -24,6 +24,7 @@ export function createRecord(onEvent: (event: WritebackEvent) => void = () => {}
   const changes = new Map<string, Change>();
   const conflicts: Conflict[] = [];
   const problems = new Map<string, Problem[]>();
+  const told = new Set<string>();
   return {
     change(path, kind) {
       const change = { path: textOf(path), kind };
@@ -37,8 +38,12 @@ export function createRecord(onEvent: (event: WritebackEvent) => void = () => {}
     },
     problem(path, code, more = {}) {
       const problem = { path: textOf(path), code, ...more };
-      problems.set(path, [...(problems.get(path) ?? []), problem]);
-      onEvent({ event: 'problem', ...problem });
+      const key = JSON.stringify(problem);
+      const others = (problems.get(path) ?? []).filter((one) => JSON.stringify(one) !== key);
+      problems.set(path, [...others, problem]);
+      // Each look at the path finds it again; it is news once.
+      if (!told.has(key)) onEvent({ event: 'problem', ...problem });
+      told.add(key);
     },
     clear(path, lines) {
       const kept = lines ? [] : (problems.get(path) ?? []).filter(({ line }) => line !== undefined);
