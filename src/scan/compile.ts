@@ -11,7 +11,7 @@ export type CompiledRule = Omit<Rule, 'examples' | 'nearMisses' | 'description' 
   anchored: boolean;
   /** No match spans much, so a first try needs no window. */
   short: boolean;
-  /** A shape that any program can hold (`generic.*`, or only possible), not a format of a vendor. */
+  /** A shape that any program can hold (`generic.*`), not a format of a vendor. */
   generic: boolean;
 };
 
@@ -49,13 +49,7 @@ export function compileRule(rule: Rule): Part {
   const anchored = lead !== undefined;
   const short = spanOf(regex) <= SHORT;
   return {
-    rule: {
-      ...rest,
-      regex,
-      anchored,
-      short,
-      generic: rule.id.startsWith('generic.') || rule.confidence === 'possible',
-    },
+    rule: { ...rest, regex, anchored, short, generic: rule.id.startsWith('generic.') },
     keywords: lead === undefined ? words.map((text) => [text, -1] as const) : anchoredKeywords(lead.offsets),
   };
 }

@@ -45,7 +45,8 @@ export class PathConditions {
   /** Whether `rule` counts in the file; text without a path is taken to be anywhere. */
   allow(rule: CompiledRule, path: string | undefined): boolean {
     if (path === undefined || path === '' || path.startsWith('/') || path.startsWith('../')) return true;
-    if (rule.generic && MADE_BY_PROGRAMS.match(path, false) !== undefined) return false;
+    const shapeOnly = rule.generic || rule.accept.includes('token-like');
+    if (shapeOnly && MADE_BY_PROGRAMS.match(path, false) !== undefined) return false;
     if (rule.paths === undefined && rule.notPaths === undefined) return true;
     let condition = this.#rules.get(rule.id);
     if (condition === undefined) {
