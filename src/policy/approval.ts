@@ -4,17 +4,15 @@ import { dirname } from 'node:path';
 import { readPolicyTexts } from './extends.ts';
 import { type LoadInput, projectPlaces, userFolder } from './places.ts';
 import type { PathDecision } from './policy.ts';
+import { readSeen, rememberSeen, type Seen } from './seen.ts';
 import {
   approve,
   approvedText,
   type ContentAnswer,
   isApproved,
   readAnswers,
-  readSeen,
   rememberAnswer,
   rememberDecisions,
-  rememberSeen,
-  seenHash,
   shownText,
   trustFile,
   withdraw,
@@ -83,15 +81,13 @@ export async function decideForGood(input: LoadInput, decisions: readonly PathDe
 }
 
 /** What the last review of the project showed; undefined when there was none. */
-export async function lastReview(input: LoadInput): Promise<{ has(key: string): boolean } | undefined> {
-  const root = await realpath(input.root);
-  const seen = await readSeen(trustFile(userFolder(input)), root);
-  return seen && { has: (key) => seen.has(seenHash(root, key)) };
+export async function lastReview(input: LoadInput): Promise<Seen | undefined> {
+  return readSeen(userFolder(input), await realpath(input.root));
 }
 
 /** Remembers what the review showed this time, so that the next one can say what is new. */
 export async function rememberReview(input: LoadInput, keys: readonly string[]): Promise<void> {
-  await rememberSeen(trustFile(userFolder(input)), await realpath(input.root), keys);
+  await rememberSeen(userFolder(input), await realpath(input.root), keys);
 }
 
 async function projectPolicies(input: LoadInput) {

@@ -48,7 +48,7 @@ async function readRules(
   root: string,
   home: string,
 ): Promise<PathRule[]> {
-  const text = await readFileText(path, shown, within);
+  const text = await readFileText(path, shown, { within });
   if (text === undefined) return [];
   return denyEntries(text, shown).flatMap((entry) => {
     const rule = toRule(entry, root, home);

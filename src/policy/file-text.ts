@@ -10,10 +10,15 @@ export const MAX_FILE_BYTES = 1_000_000;
 /**
  * Reads a file as UTF-8 text; undefined when there is none.
  * @param shown the name used in messages
- * @param within real path of the folder that the file must stay in once links are followed
+ * @param options.within real path of the folder that the file must stay in once links are followed
+ * @param options.limit bytes; {@link MAX_FILE_BYTES} when absent
  * @throws Refusal `policy.unreadable`, `policy.too-big`
  */
-export async function readFileText(path: string | Buffer, shown: string, within?: string): Promise<string | undefined> {
+export async function readFileText(
+  path: string | Buffer,
+  shown: string,
+  { within, limit = MAX_FILE_BYTES }: { within?: string | undefined; limit?: number } = {},
+): Promise<string | undefined> {
   const real = await fs.realpath(path).catch((error: NodeJS.ErrnoException) => absentOr(error, shown));
   if (real === undefined) return undefined;
   if (within !== undefined && !isWithin(real, within)) throw unreadable(shown, 'it leads out of the project');
@@ -25,10 +30,11 @@ export async function readFileText(path: string | Buffer, shown: string, within?
   try {
     const { size, isRegular } = await file.stat().then((stat) => ({ size: stat.size, isRegular: stat.isFile() }));
     if (!isRegular) throw unreadable(shown, 'it is not a regular file');
-    if (size > MAX_FILE_BYTES) throw new Refusal('policy.too-big', { file: shown, limit: '1 MB' });
-    const bytes = Buffer.alloc(MAX_FILE_BYTES + 1);
+    if (size > limit) throw tooBig(shown, limit);
+    // One more than there is: a file may grow while it is read.
+    const bytes = Buffer.alloc(size + 1);
     const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
-    if (bytesRead > MAX_FILE_BYTES) throw new Refusal('policy.too-big', { file: shown, limit: '1 MB' });
+    if (bytesRead > limit) throw tooBig(shown, limit);
     return bytes.toString('utf8', 0, bytesRead).replace(/^\ufeff/, '');
   } finally {
     await file.close();
@@ -47,4 +53,8 @@ function absentOr(error: NodeJS.ErrnoException, shown: string): undefined {
 
 function unreadable(shown: string, problem: string): Refusal {
   return new Refusal('policy.unreadable', { file: shown, problem });
+}
+
+function tooBig(shown: string, limit: number): Refusal {
+  return new Refusal('policy.too-big', { file: shown, limit: `${limit / 1_000_000} MB` });
 }

@@ -70,7 +70,7 @@ const toPath = (root: string, path: string) => Buffer.concat([Buffer.from(`${roo
 
 async function readIgnoreFile(root: string, path: string): Promise<PathRule[]> {
   const shown = Buffer.from(path, 'latin1').toString();
-  const text = await readFileText(toPath(root, path), shown, root);
+  const text = await readFileText(toPath(root, path), shown, { within: root });
   const base = path.slice(0, Math.max(0, path.lastIndexOf('/')));
   return parseIgnoreFile(text ?? '').map(({ pattern, line }) => ({
     pattern,

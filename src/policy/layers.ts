@@ -31,7 +31,7 @@ export interface PolicyText {
 
 /** Reads and checks one policy file; undefined when there is none. @throws Refusal `policy.*` */
 export async function readPolicyText(place: LayerPlace): Promise<PolicyText | undefined> {
-  const text = await readFileText(place.path, place.name, place.within);
+  const text = await readFileText(place.path, place.name, { within: place.within });
   if (text === undefined) return undefined;
   const yaml = readYaml(text, place.name);
   const content = resolvePacks(validatePolicy(yaml, place.name, place.mayLock), yaml, place);

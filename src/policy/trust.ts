@@ -19,11 +19,15 @@ const storeSchema = z.strictObject({
   answers: z.record(z.string(), z.record(sha256, z.enum(['show', 'redacted']))).default({}),
   /** By real path of the project, then by path in it: what was decided for good. */
   decisions: z.record(z.string(), z.record(z.string(), z.enum(['hide', 'ask', 'redact']))).default({}),
-  /** By real path of the project: hashes of what the last review showed. */
-  seen: z.record(z.string(), z.array(z.string())).default({}),
 });
 
 type TrustStore = z.infer<typeof storeSchema>;
+
+/** A longer policy is shown whole when it changed, not as a difference. */
+const MAX_KEPT_TEXT = 64_000;
+
+/** Room for a thousand projects. */
+const MAX_STORE_BYTES = 64_000_000;
 
 /** What a person answered for good about one content. */
 export type ContentAnswer = 'show' | 'redacted';
@@ -52,7 +56,9 @@ export async function approve(
   now = new Date(),
 ): Promise<void> {
   const store = await readStore(file);
-  store.policies[root] = { sha256: await hashOf(texts), text: shownText(texts), at: now.toISOString() };
+  const text = shownText(texts);
+  const kept = text.length > MAX_KEPT_TEXT ? '' : text;
+  store.policies[root] = { sha256: await hashOf(texts), text: kept, at: now.toISOString() };
   await swapIn(file, store);
 }
 
@@ -97,27 +103,6 @@ export async function rememberDecisions(file: string, root: string, decided: rea
   await swapIn(file, store);
 }
 
-/** Hashes of what the last review showed; undefined when there was none. */
-export async function readSeen(file: string, root: string): Promise<ReadonlySet<string> | undefined> {
-  const seen = (await readStore(file)).seen[root];
-  return seen && new Set(seen);
-}
-
-/** Remembers what a review showed, as hashes: the list of a project's sensitive files is nobody's business. */
-export async function rememberSeen(file: string, root: string, keys: readonly string[]): Promise<void> {
-  const store = await readStore(file);
-  store.seen[root] = keys.slice(0, MAX_SEEN).map((key) => seenHash(root, key));
-  await swapIn(file, store);
-}
-
-/** More than this a person does not look through; what is beyond counts as new again. */
-const MAX_SEEN = 5000;
-
-/** The form in which {@link rememberSeen} keeps a key. */
-export function seenHash(root: string, key: string): string {
-  return createHash('sha256').update(`${root}\0${key}`).digest('hex').slice(0, 20);
-}
-
 /** The texts of a policy as one, for reading and comparing. */
 export function shownText(texts: readonly PolicyText[]): string {
   return texts.map(({ place, text }) => (texts.length === 1 ? text : `# ${place.name}\n${text}`)).join('\n');
@@ -143,8 +128,8 @@ async function packFiles(written: string): Promise<string[]> {
 }
 
 async function readStore(file: string): Promise<TrustStore> {
-  const text = await readFileText(file, file);
-  if (text === undefined) return { version: 1, policies: {}, answers: {}, decisions: {}, seen: {} };
+  const text = await readFileText(file, file, { limit: MAX_STORE_BYTES });
+  if (text === undefined) return { version: 1, policies: {}, answers: {}, decisions: {} };
   try {
     return storeSchema.parse(JSON.parse(text));
   } catch {
@@ -152,13 +137,17 @@ async function readStore(file: string): Promise<TrustStore> {
   }
 }
 
-/** Swapped in whole, readable by its owner only. */
 async function swapIn(file: string, store: TrustStore): Promise<void> {
+  await swapInText(file, `${JSON.stringify(store, null, 1)}\n`);
+}
+
+/** Writes a file whole or not at all, readable by its owner only. */
+export async function swapInText(file: string, text: string): Promise<void> {
   await fs.mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const beside = `${file}.${randomBytes(6).toString('hex')}`;
   const opened = await fs.open(beside, 'wx', 0o600);
   try {
-    await opened.writeFile(`${JSON.stringify(store, null, 1)}\n`);
+    await opened.writeFile(text);
     await opened.sync();
   } finally {
     await opened.close();

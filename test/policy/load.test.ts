@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -274,6 +274,14 @@ describe('decisions of the person', () => {
     await rememberReview(input, ['hidden customers/ada.txt']);
     const seen = await lastReview(input);
     expect([seen?.has('hidden customers/ada.txt'), seen?.has('hidden x')]).toEqual([true, false]);
-    expect(readFileSync(join(input.home, '.config/sotto/trusted.json'), 'utf8')).not.toContain('ada');
+    const folder = join(input.home, '.config/sotto/reviewed');
+    const files = readdirSync(folder);
+    expect(files).toHaveLength(1);
+    expect(readFileSync(join(folder, files[0] as string), 'utf8')).toMatch(/^[0-9a-f]{16}\n$/);
+    await rememberReview(
+      input,
+      Array.from({ length: 50_001 }, (_, at) => `hidden ${at}`),
+    );
+    expect((await lastReview(input))?.has('hidden x')).toBe(true);
   });
 });

@@ -75,6 +75,17 @@ describe('approval of a project policy', () => {
     expect(await identity(input)).toBe('session');
   });
 
+  it('bears hundreds of approved projects with long policies', async () => {
+    const first = plant(`# ${'x'.repeat(900_000)}\nidentity: keep\n`);
+    await approveProject(first, await readApprovals(first));
+    for (let count = 0; count < 30; count++) {
+      const other = { ...plant(`# ${'y'.repeat(60_000)}\n`), home: first.home };
+      await approveProject(other, await readApprovals(other));
+    }
+    expect(await identity(first)).toBe('keep');
+    expect((await readApprovals(first))[0]).toMatchObject({ approved: true, before: '' });
+  });
+
   it('remembers answers by content, per project', async () => {
     const input = plant('');
     const other = plant('');
