@@ -10,6 +10,12 @@ export function login(secret: string): boolean {
 
 /** The password is a plain word: too weak to be sure, too strong for a reference. */
 export function weakLogin(secret: string): boolean {
+  if (
+    /^(?:user|username|name|login|id|foo|abc|a|xxx?|me|myuser|usr|u|123|john%40example\.com)?:(?:pass|password|passwd|pwd|pw|p|b|bar|xyz|token|mypass)$/i.test(
+      secret,
+    )
+  )
+    return false;
   const password = passwordOf(secret);
   return password !== undefined && (isWeakLogin(password) || secret.startsWith(`${password}:`));
 }

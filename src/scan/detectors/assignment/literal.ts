@@ -81,13 +81,14 @@ const MESSAGE =
 
 /** A regular expression, or bytes written as escapes. */
 const PATTERN =
-  /\(\?[:P<=!]|\[\^|\\[dwsSDW][+*{\])]|\.[+*][)?$/]|#[0-9a-fA-F]{6}\b|\[(?:A-Z|a-z|0-9|_A-Z)|(?:\\x[0-9a-fA-F]{2}){4}|(?:\\0){4}|(?:\\u[0-9a-fA-F]{4}){3}/;
+  /\(\?[:P<=!]|\[\^|\\[dwsSDW][+*{\])]|\.[+*][)?$/]|#[0-9a-fA-F]{6}\b|&(?:[lr]dquo|quot|amp|[lg]t|nbsp|apos)\b|&#x?[0-9a-fA-F]|\[(?:A-Z|a-z|0-9|_A-Z)|(?:\\x[0-9a-fA-F]{2}){4}|(?:\\0){4}|(?:\\u[0-9a-fA-F]{4}){3}/;
 
 /** What sort of secret `value` could be, or undefined when it cannot be one. */
 export function strengthOf(value: string): Strength | undefined {
   if (value.length < 4) return undefined;
+  if (PATTERN.test(value)) return undefined;
   if (hasCrossedBrackets(value)) return value.length >= 12 ? 'mixed' : undefined;
-  if (isReference(value) || PATTERN.test(value)) return undefined;
+  if (isReference(value)) return undefined;
   if (isNoise(value)) return 'random';
   if (value.includes(' ')) return phrase(value);
   const shape = shapeOf(value);

@@ -83,7 +83,8 @@ function ofToken(value: string, strength: Strength, about: Weighed): Confidence 
   if (isConstant(value)) return undefined;
   if (strength === 'random') return 'likely';
   if (about.form === 'pair') return undefined;
-  if (strength === 'odd') return value.length >= 10 ? 'possible' : undefined;
+  if (strength === 'odd')
+    return value.length >= (isPlainPlace(about) || !about.quoted ? 10 : 8) ? 'possible' : undefined;
   if (isPlainPlace(about)) return undefined;
   if (strength === 'mixed') return isMixedToken(value) ? 'possible' : undefined;
   return strength === 'phrase' && value.split(' ').length >= 4 && about.quoted && about.form === 'assign'
@@ -93,7 +94,7 @@ function ofToken(value: string, strength: Strength, about: Weighed): Confidence 
 
 /** The value only says its name again, as constants do: `TXT_PSK_AES = "PSK-AES"`. */
 function echoes(name: string, value: string): boolean {
-  const parts = value.toLowerCase().match(/[a-z]+|\d+/g) ?? [];
+  const parts = (value.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g) ?? []).map((part) => part.toLowerCase());
   if (parts.length < 2 || value.includes(' ') || !/[_.:-]|[a-z][A-Z]/.test(value)) return false;
   const lower = name.toLowerCase();
   const said = parts.filter((part) => part.length > 1 && lower.includes(part)).join('').length;
@@ -102,6 +103,7 @@ function echoes(name: string, value: string): boolean {
 
 function isMixedToken(value: string): boolean {
   if (/^\d{16,}$/.test(value)) return true;
+  if (/^[0-9a-z]{8,9}$/.test(value) && (value.match(/[a-z]\d|\d[a-z]/g)?.length ?? 0) >= 2) return true;
   if (value.length < 10 || !/[A-Za-z]/.test(value) || isOrdinaryMix(value) || /^[A-Za-z]+\d{1,2}$/.test(value))
     return false;
   return /\d/.test(value) || hasCrossedBrackets(value);
@@ -109,6 +111,8 @@ function isMixedToken(value: string): boolean {
 
 function ofKey(value: string, strength: Strength, { place, form }: Weighed): Confidence | undefined {
   if (UUID.test(value) || value.length < 12 || form === 'pair' || isConstant(value)) return undefined;
+  if (/^[A-Za-z]+$/.test(value) && /[A-Z]/.test(value) && (value.match(/[A-Z]/g)?.length ?? 0) < value.length / 4)
+    return undefined;
   if (strength === 'random') return value.length >= 16 ? 'possible' : undefined;
   if (place.fixture) return undefined;
   if (strength === 'mixed') return /^[A-Za-z]*\d[A-Za-z0-9]{19,}$/.test(value) ? 'possible' : undefined;
