@@ -11,10 +11,12 @@ import { openSandbox } from '../sandbox/index.ts';
 import { createScanner } from '../scan/index.ts';
 import { furnishHome, lendEnvironment, runSession, sessionProfile, statusText } from '../session/index.ts';
 import { startWriteback } from '../writeback/index.ts';
+import { createAskRead } from './ask-read.ts';
 import { createClosers } from './closers.ts';
 import { cleaner, decisionEvent, endEvents, startEvent, workspaceEvent } from './events.ts';
 import { sayAtEnd, sayAtStart, sayRecovered } from './notice.ts';
 import { type OwnOptions, prepareSession } from './prepare.ts';
+import { createQuestions } from './questions.ts';
 import { reviewedWorkspace } from './reviewed.ts';
 
 /** Runs Claude Code with these arguments in a session; gives its exit status. */
@@ -22,6 +24,8 @@ export async function claude(host: HostEnvironment, own: OwnOptions, args: reado
   const session = sessionName();
   const plan = await prepareSession(host, own);
   const { tools, program, root, prepared, credential, account, organizations, upstream, toolchains } = plan;
+  const { terminal, stage } = createQuestions(host, own);
+  const place = { root, home: host.home, env: host.variables };
   const scanner = createScanner(prepared);
   const vault = createVault();
   const state = stateFolder({ env: host.variables, home: host.home });
@@ -44,7 +48,8 @@ export async function claude(host: HostEnvironment, own: OwnOptions, args: reado
     const listeners = [sandbox.listener];
     const identityTerms = await findIdentityTerms({ ...host, email: account.email, root, run });
     const wire = { credential, organizations, upstream, identityTerms };
-    const gateway = await createGateway({ listeners, scanner, vault, policy, ...wire, ledger });
+    const withheld = await createAskRead({ place, policy, workspace, scanner, ledger, terminal, stage });
+    const gateway = await createGateway({ listeners, scanner, vault, policy, ...wire, ledger, withheld });
     closers.add(() => gateway.close());
 
     const lent = lendEnvironment(host, policy.sandbox.env, scanner);
@@ -56,7 +61,13 @@ export async function claude(host: HostEnvironment, own: OwnOptions, args: reado
     const writeback = await startWriteback({ workspace, policy, vault, journal: join(state, 'sessions', session) });
     const stop = closers.add(() => writeback.stop());
     sayAtStart(host, { workspace: workspace.report, lent, policy });
-    const exit = await runSession({ profile, sandbox, argv: [...program.argv, ...args], term: host.variables.TERM });
+    const exit = await runSession({
+      profile,
+      sandbox,
+      argv: [...program.argv, ...args],
+      term: host.variables.TERM,
+      stage,
+    });
 
     const report = await stop();
     for (const event of endEvents(report, exit)) ledger.append(event);

@@ -11,7 +11,7 @@ export async function scanStaged(
   prepared: PreparedScanner,
 ): Promise<TreeReport> {
   const git = async (...args: string[]) => {
-    const env = { PATH: toolPath(host.variables['PATH']), HOME: host.home, ...gitVariables(host.variables) };
+    const env = { PATH: toolPath(host.variables.PATH), HOME: host.home, ...gitVariables(host.variables) };
     const { exitCode, stdout } = await runBytes('git', args, { cwd: host.cwd, env });
     if (exitCode !== 0) throw new Refusal('scan.no-repository', { reason: `git ${args[0]} ended with ${exitCode}` });
     return stdout;

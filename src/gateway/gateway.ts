@@ -18,6 +18,7 @@ import { serve } from './serve.ts';
 import { createSieve } from './sift.ts';
 import { tunnel } from './tunnel.ts';
 import { openUpstream } from './upstream.ts';
+import type { AskWithheld } from './withheld.ts';
 
 export interface GatewayOptions {
   /** Listeners that hand out connections: made inside the sandbox's network namespace, or on loopback in tests. Both faces answer on each. */
@@ -38,6 +39,8 @@ export interface GatewayOptions {
   onEvent?: (event: GatewayEvent) => void;
   /** Asks the person about a host or a picture; without it the answer is no. The caller records decisions. */
   ask?: (question: GatewayQuestion) => Promise<'once' | 'session' | 'no'>;
+  /** Decides about a withheld file that was read, by the number of its stub; without it the stub's own words stand. */
+  withheld?: AskWithheld;
   /** How hosts besides the provider are reached; public addresses only when absent. */
   outside?: Outside;
 }
@@ -83,6 +86,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     sieve,
     memory: createMemory(),
     provenance: createProvenance(),
+    withheld: new Map(),
+    askWithheld: options.withheld,
     pictures: { mode: policy.images, granted: new Set<string>(), denied: new Set<string>() },
     ask: options.ask,
     identity: createIdentity(policy.identity),

@@ -8,6 +8,7 @@ import type { Pictures } from './media.ts';
 import type { Provenance } from './provenance.ts';
 import type { Sieve } from './sift.ts';
 import { type Splice, spliceString, type TextEdit } from './splice.ts';
+import { answerStubs, type WithheldAnswers } from './withheld.ts';
 
 /**
  * `redact`: secrets become placeholders. `about`: the same, in what the client writes about its surroundings, where the
@@ -22,6 +23,8 @@ export interface InspectWith {
   readonly identity: Identity;
   readonly provenance: Provenance;
   readonly pictures: Pictures;
+  /** What the person said about withheld files that were read. */
+  readonly withheld: WithheldAnswers;
   readonly identityText: IdentityText;
 }
 
@@ -48,7 +51,8 @@ export function inspectString(to: Inspector, node: StringNode, how: Treatment, w
   for (const { rule } of findings) to.findings[rule] = (to.findings[rule] ?? 0) + 1;
   const edits = to.sieve.redact(text, findings);
   const persons = to.identityText.edits(text, how === 'about' || text.startsWith('<system-reminder>'));
-  to.splices.push(...spliceString(to.bytes, node, joinEdits(edits, persons)));
+  const answered = answerStubs(text, to.withheld);
+  to.splices.push(...spliceString(to.bytes, node, joinEdits(joinEdits(edits, answered), persons)));
 }
 
 /** A secret goes before a name in it. */

@@ -26,12 +26,15 @@ import type { Sieve } from './sift.ts';
 import { createTap, type Tap } from './tap.ts';
 import { isOwnHost, parseHostHeader, parsePath } from './target.ts';
 import type { Upstream } from './upstream.ts';
+import { type AskWithheld, type WithheldAnswers, WithheldQuestion } from './withheld.ts';
 
 export interface ServeContext {
   sieve: Sieve;
   memory: Memory;
   provenance: Provenance;
   pictures: Pictures;
+  withheld: WithheldAnswers;
+  askWithheld: AskWithheld | undefined;
   ask: GatewayOptions['ask'];
   identity: Identity;
   identityText: IdentityText;
@@ -108,12 +111,16 @@ async function check(to: ServeContext, exchange: Exchange, route: Route): Promis
   await send(to, exchange, query, body, findings);
 }
 
-/** Checks a body; a picture that policy wants asked for is asked for, once for each content, and the check done again. */
+/** Checks a body; what must be asked for (a picture, a withheld file) is asked for, and the check done again. */
 async function checkAsking(to: ServeContext, bytes: Buffer): Promise<Checked> {
   for (;;) {
     try {
       return checkBody(bytes, to, to.memory);
     } catch (error) {
+      if (error instanceof WithheldQuestion) {
+        to.withheld.set(error.number, await to.askWithheld?.(error.number));
+        continue;
+      }
       if (!(error instanceof PictureQuestion)) throw error;
       const { hash, type, bytes: size } = error;
       const answer = (await to.ask?.({ what: 'image', type, bytes: size })) ?? 'no';

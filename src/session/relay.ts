@@ -2,6 +2,7 @@
 // does beside bytes: resize, suspend (Ctrl-Z, `fg`) and hang up.
 
 import type { Pty } from './pty.ts';
+import { repaint, type StageDoor } from './stage.ts';
 import { RESET_MODES, type Terminal } from './terminal.ts';
 import { innermost } from './tree.ts';
 
@@ -22,16 +23,33 @@ interface ScreenState {
 }
 
 /** Connects the two until the session ends; gives the exit status. */
-export async function relay(terminal: Terminal, start: (onData: (bytes: Buffer) => void) => Pty): Promise<number> {
+export async function relay(
+  terminal: Terminal,
+  stage: StageDoor,
+  start: (onData: (bytes: Buffer) => void) => Pty,
+): Promise<number> {
   const { input, output } = terminal;
+  const waiting: Buffer[] = [];
   const screen: ScreenState = { alternate: false, printed: 0 };
   terminal.acquire();
   const pty = start((bytes) => {
     watchScreen(screen, bytes);
+    stage.modes.feed(bytes);
+    if (stage.held) {
+      waiting.push(bytes);
+      return;
+    }
     // Back-pressure: a terminal slower than the program makes the program wait, not our memory grow.
     if (!output.write(bytes)) pauseUntilDrained(pty, output);
   });
+  stage.open(terminal, pty, () => {
+    for (const bytes of waiting.splice(0)) output.write(bytes);
+  });
   const onKeys = (bytes: Buffer) => {
+    if (stage.held) {
+      stage.keys(bytes);
+      return;
+    }
     pty.write(bytes);
     if (SUSPEND.has(bytes.toString('latin1'))) void suspend(terminal, pty, screen);
   };
@@ -73,9 +91,7 @@ async function suspend(terminal: Terminal, pty: Pty, screen: ScreenState): Promi
     terminal.acquire();
     const pid = innermost(pty.pid);
     if (pid !== undefined) process.kill(pid, 'SIGCONT');
-    const { columns, rows } = terminal.size();
-    pty.resize(columns, rows - 1);
-    pty.resize(columns, rows);
+    repaint(pty, terminal);
   });
   process.kill(0, 'SIGTSTP');
 }

@@ -4,6 +4,7 @@ import type { Profile, Sandbox } from '../sandbox/index.ts';
 import { openPipes } from './pipes.ts';
 import { openPty } from './pty.ts';
 import { relay } from './relay.ts';
+import type { StageDoor } from './stage.ts';
 import { openTerminal } from './terminal.ts';
 import { innermost } from './tree.ts';
 
@@ -12,13 +13,15 @@ export interface RunSessionInput {
   sandbox: Sandbox;
   argv: readonly string[];
   term: string | undefined;
+  /** Where questions are asked over the session's screen. */
+  stage: StageDoor;
 }
 
 /** How long the program gets after a signal before it is killed, in ms. */
 const GRACE_MS = 5000;
 
 /** Runs the program to its end; gives its exit status, 128 + n when a signal ended it or us. */
-export async function runSession({ profile, sandbox, argv, term }: RunSessionInput): Promise<number> {
+export async function runSession({ profile, sandbox, argv, term, stage }: RunSessionInput): Promise<number> {
   const terminal = openTerminal(process.stdin, process.stdout);
   const signals = passSignals();
   try {
@@ -28,7 +31,7 @@ export async function runSession({ profile, sandbox, argv, term }: RunSessionInp
       return signals.status(await piped.ended);
     }
     const command = sandbox.wrap(profile, argv);
-    const status = await relay(terminal, (onData) => {
+    const status = await relay(terminal, stage, (onData) => {
       const pty = openPty(command, terminal.size(), term ?? 'xterm-256color', onData);
       signals.to(pty.pid);
       return pty;

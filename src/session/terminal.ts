@@ -10,6 +10,8 @@ export interface Terminal {
   /** Hands the keyboard over byte by byte; `release` gives the terminal back as it was. */
   acquire(): void;
   release(): void;
+  /** Line feeds return the carriage, as screens of our own expect; the program in the session does that itself. */
+  returnCarriage(on: boolean): void;
 }
 
 /** The terminal of this process, when both its input and its output are one; undefined otherwise. */
@@ -23,6 +25,9 @@ export function openTerminal(input: ReadStream, output: WriteStream): Terminal |
     acquire() {
       saved ??= stty('-g');
       stty('raw', '-echo');
+    },
+    returnCarriage(on) {
+      stty(...(on ? ['opost', 'onlcr'] : ['-opost']));
     },
     release() {
       if (saved !== undefined) stty(saved);

@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import { lstatSync, readFileSync, readlinkSync, type Stats } from 'node:fs';
 import { fsPath } from './raw-path.ts';
-import { stubOf } from './stub.ts';
+import { isStub } from './stub.ts';
 import type { SnapshotEntry } from './workspace.ts';
 
 /** Compares what stands at a raw absolute path of the copy with its entry; folders by their kind only. */
@@ -13,9 +13,9 @@ export function isAsLeft(path: string, entry: SnapshotEntry | undefined): boolea
     case 'folder':
       return stat?.isDirectory() ?? false;
     case 'link':
-      return entry.stub ? holds(path, stat, stubOf('link')) : isLinkTo(path, stat, entry.target);
+      return entry.stub ? holdsStub(path, stat) : isLinkTo(path, stat, entry.target);
     case 'withheld':
-      return entry.stub ? holds(path, stat, stubOf(entry.why)) : stat === undefined || entry.folder;
+      return entry.stub ? holdsStub(path, stat) : stat === undefined || entry.folder;
     case 'file':
       return isFile(stat) && hash('sha256', readFileSync(fsPath(path))) === entry.copy;
   }
@@ -23,8 +23,8 @@ export function isAsLeft(path: string, entry: SnapshotEntry | undefined): boolea
 
 const isFile = (stat: Stats | undefined): boolean => stat?.isFile() ?? false;
 
-const holds = (path: string, stat: Stats | undefined, bytes: Buffer): boolean =>
-  isFile(stat) && stat?.size === bytes.length && readFileSync(fsPath(path)).equals(bytes);
+const holdsStub = (path: string, stat: Stats | undefined): boolean =>
+  isFile(stat) && isStub(readFileSync(fsPath(path)));
 
 const isLinkTo = (path: string, stat: Stats | undefined, target: string): boolean =>
   (stat?.isSymbolicLink() ?? false) && readlinkSync(fsPath(path), 'latin1') === target;

@@ -74,7 +74,7 @@ export function copyFile(job: CopyJob, context: CopyContext): Copied {
   if ('gone' in outcome) return { path: job.path, gone: true };
   if ('why' in outcome) {
     if (outcome.why === 'too-large' && job.trust) return copyLarge(job, context);
-    if (hasStub(outcome.why)) writeStub(destination, outcome.why);
+    if (hasStub(outcome.why)) writeStub(destination, outcome.why, job.path);
     return outcome;
   }
   writeNew(destination, outcome.bytes, timesOf(outcome.stat));
@@ -158,8 +158,8 @@ function binaryVerdict(
 }
 
 /** Writes the text that stands for a withheld file. */
-export function writeStub(destination: string, why: WithheldWhy | 'link'): void {
-  writeNew(destination, stubOf(why), { mode: 0o444, atimeNs: 0n, mtimeNs: 0n });
+export function writeStub(destination: string, why: WithheldWhy | 'link', path: string, turn = 0): void {
+  writeNew(destination, stubOf(why, path, turn), { mode: 0o444, atimeNs: 0n, mtimeNs: 0n });
 }
 
 /** What the snapshot keeps of a copied file. */

@@ -153,7 +153,7 @@ async function survey({ root, target, policy, prepared, vault }: CreateWorkspace
   const gitFormat = hasGit ? { gitFormat: 'sha1' as const } : {};
   return {
     context: { root: real, target: rawOf(target), device, scanner, binaries, place, ...gitFormat },
-    tree: { root: real, target: rawOf(target), device, rules, mounts, overlays, admitted: new Set() },
+    tree: { root: real, target: rawOf(target), device, rules, mounts, overlays, admitted: new Set(), turns: new Map() },
   };
 }
 

@@ -21,6 +21,8 @@ export interface Tree {
   overlays: ReadonlySet<string>;
   /** Paths under *ask* that the person allowed. */
   admitted: Set<string>;
+  /** How often a path was withheld again after it had been allowed. */
+  turns: Map<string, number>;
 }
 
 export type WithheldEntry = Extract<SnapshotEntry, { kind: 'withheld' }>;

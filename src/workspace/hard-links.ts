@@ -16,7 +16,7 @@ export function withdrawHardLinks(linked: readonly string[], snapshot: Snapshot,
     if (entry?.kind !== 'file' || !hidden.has(entry.ino)) continue;
     const destination = join(tree.target, path);
     unlinkSync(fsPath(destination));
-    writeStub(destination, 'hard-link');
+    writeStub(destination, 'hard-link', path);
     snapshot.set(path, { kind: 'withheld', why: 'hard-link', folder: false, stub: true, pattern: '', source: '' });
   }
 }

@@ -14,6 +14,7 @@ import { createHold, type Hold, isBarred } from './hold.ts';
 import { fsPath, join, parentOf } from './raw-path.ts';
 import { withheldEntry } from './report.ts';
 import type { StandingSearch } from './standing.ts';
+import { stubNumber } from './stub.ts';
 import { entryOfStep, listFolder, place } from './walk.ts';
 import { type Refreshed, type Snapshot, type SnapshotEntry, TEMP_PREFIX, type Workspace } from './workspace.ts';
 
@@ -33,7 +34,9 @@ interface Work extends RefreshInput {
 }
 
 /** The verbs of a workspace that follow the real tree. */
-export function createRefresh(input: RefreshInput): Pick<Workspace, 'refresh' | 'preview' | 'admit'> {
+export function createRefresh(
+  input: RefreshInput,
+): Pick<Workspace, 'refresh' | 'preview' | 'admit' | 'withdraw' | 'withheldAs'> {
   const work: Work = { ...input, hold: createHold(input.tree.target) };
   return {
     refresh: async (path) => refreshLinkFree(check(path), work),
@@ -42,6 +45,13 @@ export function createRefresh(input: RefreshInput): Pick<Workspace, 'refresh' | 
       input.tree.admitted.add(check(path));
       return refreshLinkFree(path, work);
     },
+    withdraw: async (path) => {
+      const { admitted, turns } = input.tree;
+      if (!admitted.delete(check(path))) return 'same';
+      turns.set(path, (turns.get(path) ?? 0) + 1);
+      return refreshLinkFree(path, work);
+    },
+    withheldAs: (number) => withheldAs(number, input),
   };
 }
 
@@ -53,6 +63,15 @@ function refreshLinkFree(path: string, work: Work): Refreshed {
     if (isBarred(error)) return 'edited';
     throw error;
   }
+}
+
+/** The path under *ask* whose stub has this number. */
+function withheldAs(number: string, { snapshot, tree }: RefreshInput): string | undefined {
+  for (const [path, entry] of snapshot) {
+    if (entry.kind !== 'withheld' || entry.why !== 'ask') continue;
+    if (stubNumber(path, tree.turns.get(path)) === number) return path;
+  }
+  return undefined;
 }
 
 /** @throws when the path is none of the project: a bug of the caller, never the state of the tree */
@@ -127,7 +146,10 @@ function bringOther(path: string, step: Extract<Step, { to: 'link' | 'withhold' 
   }
   const to = join(parentOf(path), tempName());
   place(hold.at(to), step);
-  return swap(path, to, entry, input);
+}
+
+place(join(tree.target, to), step, path, tree.turns.get(path));
+return swap(path, to, entry, input);
 }
 
 function bringFolder(path: string, step: Extract<Step, { to: 'folder' }>, input: Work): Refreshed {

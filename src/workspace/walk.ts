@@ -55,16 +55,21 @@ function take(path: string, step: Step, tree: Tree, output: WalkOutput, open: st
     output.made(path, step.stat);
     if (step.enter) open.push(path);
   } else {
-    place(join(tree.target, path), step);
+    place(join(tree.target, path), step, path, tree.turns.get(path));
   }
   output.entry(path, entryOfStep(step));
 }
 
 /** Puts a link or a stub at a raw absolute path of the copy where nothing stands. */
-export function place(destination: string, step: Extract<Step, { to: 'link' | 'withhold' }>): void {
+export function place(
+  destination: string,
+  step: Extract<Step, { to: 'link' | 'withhold' }>,
+  path: string,
+  turn: number | undefined,
+): void {
   if (step.to === 'withhold') {
-    if (step.entry.stub) writeStub(destination, step.entry.why);
-  } else if (step.stub) writeStub(destination, 'link');
+    if (step.entry.stub) writeStub(destination, step.entry.why, path, turn);
+  } else if (step.stub) writeStub(destination, 'link', path, turn);
   else symlinkSync(fsPath(step.target), fsPath(destination));
 }
 

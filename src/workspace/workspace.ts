@@ -88,5 +88,9 @@ export interface Workspace {
   preview(relativePath: string): Promise<Uint8Array | undefined>;
   /** The person allowed a path under *ask*: its content comes in, scanned and redacted. */
   admit(relativePath: string): Promise<Refreshed>;
+  /** The permission ends: the stub stands there again, under a new number. */
+  withdraw(relativePath: string): Promise<Refreshed>;
+  /** The path under *ask* whose stub has this number, see `STUB_SENTENCE`. */
+  withheldAs(number: string): string | undefined;
   dispose(): Promise<void>;
 }

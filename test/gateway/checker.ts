@@ -48,6 +48,7 @@ export async function createChecker(
     identity: createIdentity(identity),
     identityText: createIdentityText(identity, TERMS, '/home/marianne/projects/shop'),
     provenance: createProvenance(),
+    withheld: new Map(),
     pictures: { mode: images, granted: new Set<string>(), denied: new Set<string>() },
   };
   const memory = createMemory();

@@ -122,7 +122,7 @@ export function createBlobs({ git, format, tree, contextFor, isClean, isOtherNam
 
   function withhold(one: Wanted, id: string, why: WithheldWhy | 'link'): void {
     one.decided = true;
-    if (why === 'link' || hasStub(why)) make(one, id, stubOf(why), '100644');
+    if (why === 'link' || hasStub(why)) make(one, id, stubOf(why, one.path), '100644');
   }
 
   function make(one: Wanted, id: string, bytes: Buffer, newMode: string): void {
