@@ -41,6 +41,12 @@ function decisions(): unknown[] {
     .map(({ path: file, answer, by }) => ({ file, answer, by }));
 }
 
+/** A person reads first: what is typed in the first moment was meant for Claude Code and does not count. */
+async function answer(key: string): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  screen.type(key);
+}
+
 describe('a file under ask', () => {
   it('is shown after a yes, and the screen of Claude Code comes back', async () => {
     world.standIn.script([read(), read(), [{ text: 'The report is read.' }]]);
@@ -48,7 +54,7 @@ describe('a file under ask', () => {
     await screen.until((text) => text.includes('wants to read'), 'the question');
     expect(screen.text()).toContain('report.csv');
     expect(sent(world, ROW)).toBe(0);
-    screen.type('o');
+    await answer('o');
     await screen.until((text) => text.includes('The report is read.'), 'the answer');
     await screen.until((text) => text.includes('Claude Code v') && text.includes('❯'), 'its whole screen');
     expect(sent(world, ROW)).toBeGreaterThan(0);
@@ -69,10 +75,10 @@ describe('a file under ask', () => {
     await new Promise((resolve) => setTimeout(resolve, 1000));
     const before = still();
     await screen.until((text) => text.includes('wants to read'), 'the question');
-    screen.type('n');
+    await answer('n');
     await screen.until((text) => text.includes('Claude Code v'), 'its screen');
     await new Promise((resolve) => setTimeout(resolve, 700));
-    expect(still().filter((row) => !before.includes(row) && !/Read/.test(row))).toEqual([]);
+    expect(still().filter((row) => !before.includes(row) && !/Read|report\.csv/.test(row))).toEqual([]);
     expect(before.filter((row) => !still().includes(row))).toEqual([]);
     await screen.until((text) => text.includes('Then not.'), 'the answer');
     expect(sent(world, ROW)).toBe(0);
@@ -103,7 +109,7 @@ describe('a file under ask', () => {
     await screen.until((text) => text.includes('wants to read'), 'the question');
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect(screen.text()).toContain('wants to read');
-    screen.type('n');
+    await answer('n');
     await screen.until((text) => text.includes('done') && text.includes('ooo'), 'what was typed, in the prompt');
     expect(sent(world, ROW)).toBe(0);
   });
