@@ -31,8 +31,12 @@ const after = (ms: number, text: string) => async () => {
   return [{ text }];
 };
 
-/** What of the screen does not move: no spinner, no clock, no counter. */
-const still = () => screen.rows().filter((row) => row.trim() !== '' && !/[·✢✳✶✻✽*]\s|\bs\b|tokens|esc to/.test(row));
+/** What of the screen does not move: no spinner, no clock, no counter, no blinking logo. */
+const still = () =>
+  screen
+    .rows()
+    .map((row) => row.replace(/[\u2580-\u259f]/g, ' ').trim())
+    .filter((row) => row !== '' && !/[·✢✳✶✻✽*]\s|\bs\b|tokens|esc to/.test(row));
 
 function decisions(): unknown[] {
   const { path } = findSession(ledgerFolder({ env: {}, home: world.home }));
@@ -118,7 +122,10 @@ describe('a file under ask', () => {
 describe('the review before a session', () => {
   it('is shown when a file is new to it; q starts nothing, with status 125', async () => {
     world.standIn.script([[{ text: 'one' }]]);
-    expect((await sotto(world, ['claude', '-p', 'hello'])).code).toBe(0);
+    start('hello');
+    await screen.until((text) => text.includes('Claude Code v'), 'a first session, of which nothing is new');
+    screen.kill();
+    await screen.ended;
     world.write('.env', 'A=1\n');
     start('hello');
     await screen.until((text) => text.includes('.env'), 'the review');
