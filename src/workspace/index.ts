@@ -9,7 +9,7 @@ export { type Git, openGit } from './git/run.ts';
 export { makeScratch, removeScratch } from './git/scratch.ts';
 export { staysInside } from './links.ts';
 export { fitsInMemory, makeDiskTarget } from './place.ts';
-export { isStub, isStub, STUB_SENTENCE } from './stub.ts';
+export { isStub, STUB_SENTENCE } from './stub.ts';
 export {
   type Refreshed,
   type Snapshot,

@@ -145,11 +145,8 @@ function bringOther(path: string, step: Extract<Step, { to: 'link' | 'withhold' 
     return removed;
   }
   const to = join(parentOf(path), tempName());
-  place(hold.at(to), step);
-}
-
-place(join(tree.target, to), step, path, tree.turns.get(path));
-return swap(path, to, entry, input);
+  place(hold.at(to), step, path, input.tree.turns.get(path));
+  return swap(path, to, entry, input);
 }
 
 function bringFolder(path: string, step: Extract<Step, { to: 'folder' }>, input: Work): Refreshed {
