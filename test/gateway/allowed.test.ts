@@ -96,6 +96,9 @@ describe('a host that policy allows', () => {
     await open([entry({ host: '*.example.com', path: '/pkg' })]);
     expect(await get('/pkg/x')).toMatch(/^HTTP\/1.1 200/);
     expect(await get('/pkgx')).toMatch(/^HTTP\/1.1 403/);
+    for (const path of ['/pkg/../x', '/pkg/%2e%2e/x', '/pkg/..%2fx', '/pkg/.//../x', '/pkg/..;/x']) {
+      expect(await get(path)).toMatch(/^HTTP\/1.1 403/);
+    }
     expect(await get('/pkg', 'example.com')).toMatch(/^HTTP\/1.1 403/);
     expect(await get('/pkg', 'badexample.com')).toMatch(/^HTTP\/1.1 403/);
   });

@@ -24,6 +24,8 @@ function codeOf(run: () => unknown): string {
 
 const user = (content: unknown) => ({ messages: [{ role: 'user', content }] });
 const assistant = (content: unknown) => ({ messages: [{ role: 'assistant', content }] });
+/** Nothing to see without the name before it. */
+const OPAQUE = ['kW7', 'pQz2', 'Lm9vXr4T'].join('');
 const PLACEHOLDER = /REDACTED_[a-z0-9_]+_[0-9a-f]{8}/;
 
 describe('text that people and tools wrote is redacted', () => {
@@ -143,6 +145,14 @@ describe('a key of many lines that a tool shows with something before each line'
 });
 
 describe('a secret that becomes known', () => {
+  it('further down in a body is taken out of what stood before it too', () => {
+    const [bare, named] = [`is it ${OPAQUE}?`, `DB_PASSWORD=${OPAQUE}\n`];
+    expect(checker.sent(user(bare))).toContain(OPAQUE);
+    const sent = checker.sent(user([bare, named].map((text) => ({ type: 'text', text }))));
+    expect(sent).not.toContain(OPAQUE);
+    expect(sent).toMatch(/is it REDACTED_\w+\?/);
+  });
+
   it('is taken out of text in which no rule would have seen it, earlier in the same body too', () => {
     const secret = `plain-${'words'.repeat(3)}-nobody-would-suspect`;
     const body = user([{ type: 'text', text: `first ${secret}` }]);
