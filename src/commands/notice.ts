@@ -19,10 +19,14 @@ export function sayAtStart(host: HostEnvironment, { workspace, lent }: Start): v
     `${workspace.asked.length} on request`,
     `${redacted} redacted in ${workspace.redactedFiles.length} files`,
     ...(lent.withheld.length > 0 ? [`not lent: ${lent.withheld.join(', ')}`] : []),
+    ...(hasNoGit(workspace) ? ['no git history inside'] : []),
     'incognito',
   ];
   say(host, `sotto: ${parts.join(', ')}`);
 }
+
+/** There is one outside, and it could not be carried over. */
+const hasNoGit = ({ git }: WorkspaceReport) => 'missing' in git && git.missing !== 'not-a-repository';
 
 /** After the session: only what needs the person. */
 export function sayAtEnd(host: HostEnvironment, report: WritebackReport): void {
@@ -36,6 +40,15 @@ export function sayAtEnd(host: HostEnvironment, report: WritebackReport): void {
   for (const { path, why } of report.held) say(host, `sotto: held, not applied: ${path} (${why})`);
   if (report.held.length > 0)
     say(host, 'hint: `sotto apply` lists what waits; with the session it shows and applies it');
+  sayCommits(host, report.commits);
+}
+
+/** Commits that are on their own branch again need no word. */
+function sayCommits(host: HostEnvironment, commits: WritebackReport['commits']): void {
+  for (const { branch, onto } of commits?.branches ?? [])
+    if (onto !== branch) say(host, `sotto: commits made on ${branch} are on ${onto}`);
+  for (const { path, code } of commits?.doubts ?? []) say(host, `sotto: in a commit: ${path}: ${code}`);
+  if (commits?.failed) say(host, 'sotto: commits made inside did not come back; their files are in the work tree');
 }
 
 /** Tidies up after sessions that died, and says what they had under way. */

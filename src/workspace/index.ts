@@ -2,7 +2,7 @@ export { type CreateWorkspaceInput, createWorkspace } from './create.ts';
 export { EMPTY_TREE, type PathChange, readChanges } from './git/history.ts';
 export { quote } from './git/import.ts';
 export { type Parsed, parseObject } from './git/messages.ts';
-export { blobId, type ObjectFormat, readObjects, sizesOf } from './git/objects.ts';
+export { type ObjectFormat, readObjects } from './git/objects.ts';
 export { nameAndEmail } from './git/people.ts';
 export type { GitReport, RebuiltGit } from './git/rebuild.ts';
 export { type Git, openGit } from './git/run.ts';

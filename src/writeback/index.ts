@@ -1,5 +1,6 @@
 export { type AppliedHeld, applyHeld, type HeldPreview, previewHeld } from './apply-held.ts';
-export type { BroughtBranch, BroughtCommits } from './commits/bring.ts';
+export type { BroughtCommits } from './commits/bring.ts';
+export type { BroughtBranch } from './commits/names.ts';
 export { type HeldFile, readHeld, writeHeld } from './held-file.ts';
 export { type DiffLine, diffLines } from './lines.ts';
 export type { WritebackEvent } from './record.ts';

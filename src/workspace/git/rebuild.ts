@@ -4,7 +4,7 @@
 import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join as joinText } from 'node:path';
 import type { Policy } from '../../policy/index.ts';
-import { redactBytes, type Vault } from '../../redact/index.ts';
+import type { Vault } from '../../redact/index.ts';
 import type { CopyContext } from '../copy.ts';
 import type { Tree } from '../decide.ts';
 import { type Blobs, createBlobs } from './blobs.ts';
@@ -18,6 +18,7 @@ import type { TextRedactor } from './people.ts';
 import { type NoRepository, openRepository, type Repository } from './repository.ts';
 import { type Git, openGit } from './run.ts';
 import { makeScratch, removeScratch } from './scratch.ts';
+import { createTextRedactor, writeInfo } from './texts.ts';
 
 export interface RebuildInput {
   tree: Tree;
@@ -228,48 +229,6 @@ function headOf({ branch, head }: Repository, commits: ReadonlyMap<string, strin
   if (branch !== undefined) return `ref: ${redactor.text(Buffer.from(branch).toString('latin1'), '.git')}\n`;
   for (const [inside, outside] of commits) if (outside === head) return `${inside}\n`;
   throw new Error('internal error: the current commit was not imported');
-}
-
-/** Ignore rules and attributes that stand beside the work tree; the person's own ignore rules join them. */
-function writeInfo(
-  gitDir: string,
-  { git }: Repository,
-  settings: ReadonlyMap<string, readonly string[]>,
-  redactor: TextRedactor,
-): void {
-  mkdirSync(joinText(gitDir, 'info'), { recursive: true });
-  const personal = settings.get('core.excludesfile')?.at(-1);
-  for (const name of ['exclude', 'attributes']) {
-    const own = name === 'exclude' && personal?.startsWith('/') ? readText(personal) : '';
-    const text = own + readText(joinText(git.folder, 'info', name));
-    if (text !== '') writeFileSync(joinText(gitDir, 'info', name), redactor.text(text, '.git'), 'latin1');
-  }
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'latin1');
-  } catch {
-    return ''; // most repositories and people have none
-  }
-}
-
-/** Texts of the history are scanned as files are; one that cannot be scanned is left out whole. */
-function createTextRedactor({ scanner }: CopyContext, vault: Vault): TextRedactor {
-  const seen = new Map<string, string>();
-  return {
-    text(latin1, origin) {
-      const known = seen.get(latin1);
-      if (known !== undefined) return known;
-      const bytes = Buffer.from(latin1, 'latin1');
-      const { findings } = scanner.scanBytes(bytes);
-      const place = (rule: string, secret: string) => vault.place(rule, secret, origin);
-      const text =
-        findings.length === 0 ? latin1 : Buffer.from(redactBytes(bytes, findings, place).bytes).toString('latin1');
-      seen.set(latin1, text);
-      return text;
-    },
-  };
 }
 
 /** Copies the finished repository into the copy, without what only the building needed. */

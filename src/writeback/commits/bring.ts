@@ -1,7 +1,6 @@
 // Commits made inside come back as commits: their changes are laid onto the real parent, so that hidden files stay where
 // they are, with secrets restored and the person's own name. They go onto the branch they were made on when it has not moved
 // and nothing is in doubt, else beside it as `sotto/<session>/<branch>`; the person's hooks do not run for them.
-import { posix } from 'node:path';
 import type { Policy } from '../../policy/index.ts';
 import { restoreText, type Vault } from '../../redact/index.ts';
 import {
@@ -20,7 +19,7 @@ import {
 } from '../../workspace/index.ts';
 import type { Guard } from '../guard.ts';
 import { type ChangeRules, type Doubt, type Outside, outsideOf, placeholdersIn } from './change.ts';
-import { syncIndex } from './sync-index.ts';
+import { type BroughtBranch, bringNames } from './names.ts';
 import { takeRepository } from './take.ts';
 
 export interface BringCommitsInput {
@@ -32,15 +31,6 @@ export interface BringCommitsInput {
   policy: Pick<Policy, 'writeback'>;
   closed(path: string): boolean;
   guard: Guard;
-}
-
-/** A branch on which commits came back. */
-export interface BroughtBranch {
-  /** Its name inside, without `refs/heads/`. */
-  branch: string;
-  /** Where they stand now. */
-  onto: string;
-  commits: number;
 }
 
 export interface BroughtCommits {
@@ -81,7 +71,8 @@ async function bring(
 ): Promise<BroughtCommits> {
   const { rebuilt } = input;
   const moved = branches.filter(([, tip]) => !rebuilt.commits.has(tip));
-  if (moved.length === 0) return await bringNames(input, branches, new Map(), new Set(), []);
+  if (moved.length === 0)
+    return { ...(await bringNames({ ...input, branches, made: new Map(), doubtful: new Set() })), doubts: [] };
   const commits = await newCommits(
     git,
     moved.map(([, tip]) => tip),
@@ -97,7 +88,7 @@ async function bring(
     if (found.length > 0 || commit.parents.some((parent) => doubtful.has(parent))) doubtful.add(commit.id);
   }
   const made = await importCommits(rebuilt.repository.git, stream, marks);
-  return bringNames(input, branches, made, doubtful, doubts);
+  return { ...(await bringNames({ ...input, branches, made, doubtful })), doubts };
 }
 
 /** Oldest first. */
@@ -240,48 +231,3 @@ async function importCommits(
   for (const [at, mark] of [...byMark.keys()].entries()) made.set(byMark.get(mark) as string, ids[at] ?? '');
   return made;
 }
-
-/** Moves or makes the branches. */
-async function bringNames(
-  { rebuilt, session }: BringCommitsInput,
-  branches: readonly (readonly [string, string])[],
-  made: ReadonlyMap<string, string>,
-  doubtful: ReadonlySet<string>,
-  doubts: Doubt[],
-): Promise<BroughtCommits> {
-  const { git, format, branch: current } = rebuilt.repository;
-  const nothing = '0'.repeat(format === 'sha1' ? 40 : 64);
-  let failed = false;
-  const brought: BroughtBranch[] = [];
-  for (const [name, tip] of branches) {
-    const before = rebuilt.branches.get(name);
-    const commit = made.get(tip) ?? rebuilt.commits.get(tip);
-    if (commit === undefined || before?.commit === commit) continue;
-    const own = before?.name ?? name;
-    const wanted = doubtful.has(tip) ? [] : [own];
-    const aside = `refs/heads/sotto/${session}/${posix.relative('refs/heads', own)}`;
-    const onto = await firstMoved(git, [...wanted, aside], (ref) => [
-      commit,
-      ref === own ? (before?.commit ?? nothing) : nothing,
-    ]);
-    if (onto === current) await syncIndex(rebuilt.repository, before?.commit, commit);
-    if (onto === undefined) failed = true;
-    else brought.push({ branch: short(name), onto: short(onto), commits: made.has(tip) ? made.size : 0 });
-  }
-  return { branches: brought, doubts, ...(failed ? { failed } : {}) };
-}
-
-/** The first ref that could be moved; none is when somebody moved it meanwhile. */
-async function firstMoved(
-  git: Git,
-  refs: readonly string[],
-  valuesOf: (ref: string) => readonly [to: string, from: string],
-): Promise<string | undefined> {
-  for (const ref of refs) {
-    const moved = await git.run(['update-ref', '-m', 'sotto: commits made in a session', ref, ...valuesOf(ref)]);
-    if (moved.exitCode === 0) return ref;
-  }
-  return undefined;
-}
-
-const short = (name: string): string => name.replace(/^refs\/heads\//, '');

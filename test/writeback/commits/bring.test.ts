@@ -14,6 +14,7 @@ import { describe, expect, it } from 'vitest';
 import { createPathRules, type Policy } from '../../../src/policy/index.ts';
 import { bringCommits } from '../../../src/writeback/commits/bring.ts';
 import { createGuard } from '../../../src/writeback/guard.ts';
+import { startWriteback } from '../../../src/writeback/index.ts';
 import { folder, type Opened, open, policyOf, project, secret } from '../../workspace/project.ts';
 
 const identity = (name: string) => ({
@@ -222,6 +223,20 @@ describe('bringCommits', () => {
     expect(existsSync(ran)).toBe(false);
     expect(git(root, 'for-each-ref', '--format=%(refname)')).not.toMatch(/stolen|linked/);
     expect(brought.failed ?? brought.branches.length > 0).toBe(true);
+  });
+
+  it('is done when a session ends, together with the files', async () => {
+    const root = repository({ config: `key = ${secret()}\n` });
+    const policy = policyOf(root, {}, { writeback: WRITEBACK } as Partial<Policy>);
+    const opened = await open(root);
+    const { workspace, vault, copy } = opened;
+    const journal = join(folder(), 'session-7');
+    const writeback = await startWriteback({ workspace, policy, vault, journal });
+    commit(copy, 'inside', { config: `key = ${vault.find(secret())?.placeholder}\nport = 2\n` });
+    const report = await writeback.stop();
+    expect(report.commits?.branches).toEqual([{ branch: 'main', onto: 'main', commits: 1 }]);
+    expect(show(root, 'HEAD:config')).toBe(`key = ${secret()}\nport = 2\n`);
+    expect(git(root, 'status', '--porcelain')).toBe('');
   });
 
   it('keeps what the person staged meanwhile', async () => {
