@@ -18,6 +18,7 @@ export async function bench([files = '10000', burst = '10000']: readonly string[
   const memory = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'sotto-bench-'));
   try {
     const root = plant(join(home, 'project'), Number(files));
+    const apart = plant(join(home, 'apart'), Number(burst));
     const policy = policyFor(root);
     const vault = createVault();
     const target = join(memory, 'copy');
@@ -30,6 +31,7 @@ export async function bench([files = '10000', burst = '10000']: readonly string[
     await latency('edit inside to outside', target, root);
     await latency('edit outside to inside', root, target);
     await bursts(Number(burst), target, root, () => writeback.flush());
+    bare(Number(burst), apart);
     const stopped = performance.now();
     const report = await writeback.stop();
     say('stop, with a look at every file', performance.now() - stopped);
@@ -109,7 +111,6 @@ async function bursts(files: number, from: string, to: string, flush: () => Prom
     say(`${name}: all there`, performance.now() - began);
     say('  of which the edits themselves', written - began);
   }
-  floor(files, to);
   const there = Array.from(
     { length: files },
     (_, file) => readFileSync(place(to, file), 'utf8') === contentOf(file, 8),
@@ -117,20 +118,19 @@ async function bursts(files: number, from: string, to: string, flush: () => Prom
   if (!there.every(Boolean)) throw new Error('internal error: a file did not arrive');
 }
 
-/** What the disk itself takes for as many files written beside and renamed, without anybody watching or comparing. */
-function floor(files: number, root: string): void {
-  const apart = join(root, '..', 'floor');
+/** What the disk itself takes for the same, on files as old, without anybody watching or comparing. */
+function bare(files: number, apart: string): void {
   const place = (file: number) => join(apart, `d${file % 500}`);
-  for (let file = 0; file < Math.min(500, files); file++) mkdirSync(place(file), { recursive: true });
-  const began = performance.now();
-  for (let file = 0; file < files; file++) {
+  const act = (what: string, one: (file: number) => void) => {
+    const began = performance.now();
+    for (let file = 0; file < files; file++) one(file);
+    say(`bare: ${files} files ${what} on that disk`, performance.now() - began);
+  };
+  act('removed', (file) => rmSync(join(place(file), `f${file}.ts`)));
+  act('written and renamed', (file) => {
     writeFileSync(join(place(file), '.temp'), contentOf(file, 8));
     renameSync(join(place(file), '.temp'), join(place(file), `f${file}.ts`));
-  }
-  say(`bare: ${files} files written and renamed there`, performance.now() - began);
-  const removing = performance.now();
-  for (let file = 0; file < files; file++) rmSync(join(place(file), `f${file}.ts`));
-  say(`bare: ${files} files removed there`, performance.now() - removing);
+  });
 }
 
 function say(what: string, ms: number): void {
