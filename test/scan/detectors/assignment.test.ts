@@ -101,6 +101,11 @@ describe('assignments', () => {
     expect(secretsIn(text, path)).toEqual([]);
   });
 
+  it('takes only the first piece of a long run of assignments', () => {
+    const text = `token=${TOKEN}=${'password='.repeat(50)}`;
+    expect(secretsIn(text, 'a.txt')).toEqual([TOKEN]);
+  });
+
   it('looks at a bounded stretch after each name, whatever follows', () => {
     const text = `password="${'a1'.repeat(5000)}`;
     expect(secretsIn(text, 'a.txt')).toEqual([]);

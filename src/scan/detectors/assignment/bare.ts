@@ -16,6 +16,9 @@ const END_OF_STATEMENT = /[ \t]*(?:$|\r?\n|#|\/\/|\/\*|--|;|,|[)}\]]|\\|&&|\|)/m
 export function bareLiteral(text: string, value: ValueSpan, place: Place): ValueSpan | undefined {
   const raw = text.slice(value.start, value.end).replace(TAIL, '');
   if (raw === '') return undefined;
+  // A run of assignments (`a=b=c=...`): only the first piece is a value, and each name must cost the same.
+  const next = raw.length > 100 ? raw.indexOf('=') : -1;
+  if (next > 0 && next < raw.length - 3) return { ...value, end: value.start + next };
   if (hasCrossedBrackets(raw)) return { ...value, end: value.start + raw.length };
   if (EXPRESSION.test(raw)) return undefined;
   const whole = !place.code && !place.json && isWholeLine(text, value);
