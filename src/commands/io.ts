@@ -7,7 +7,22 @@ export interface Io {
 }
 
 export const processIo: Io = {
-  out: (text) => process.stdout.write(text),
+  out: (text) => {
+    endWithReader();
+    process.stdout.write(text);
+  },
   err: (text) => process.stderr.write(text),
   terminal: process.stderr.isTTY === true,
 };
+
+let listening = false;
+
+/** `sotto report | head`: when the reader has seen enough, so have we. 141 is what a shell says of SIGPIPE. */
+function endWithReader(): void {
+  if (listening) return;
+  listening = true;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(141);
+  });
+}
