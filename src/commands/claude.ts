@@ -11,6 +11,7 @@ import { openSandbox } from '../sandbox/index.ts';
 import { createScanner } from '../scan/index.ts';
 import { furnishHome, lendEnvironment, runSession, sessionProfile, statusText } from '../session/index.ts';
 import { startWriteback } from '../writeback/index.ts';
+import { createAskGateway } from './ask-gateway.ts';
 import { createAskRead } from './ask-read.ts';
 import { createClosers } from './closers.ts';
 import { cleaner, decisionEvent, endEvents, startEvent, workspaceEvent } from './events.ts';
@@ -49,7 +50,8 @@ export async function claude(host: HostEnvironment, own: OwnOptions, args: reado
     const identityTerms = await findIdentityTerms({ ...host, email: account.email, root, run });
     const wire = { credential, organizations, upstream, identityTerms };
     const withheld = await createAskRead({ place, policy, workspace, scanner, ledger, terminal, stage });
-    const gateway = await createGateway({ listeners, scanner, vault, policy, ...wire, ledger, withheld });
+    const ask = createAskGateway(terminal, stage, ledger);
+    const gateway = await createGateway({ listeners, scanner, vault, policy, ...wire, ledger, withheld, ask });
     closers.add(() => gateway.close());
 
     const lent = lendEnvironment(host, policy.sandbox.env, scanner);

@@ -38,7 +38,7 @@ export interface GatewayOptions {
   ledger: Ledger;
   onEvent?: (event: GatewayEvent) => void;
   /** Asks the person about a host or a picture; without it the answer is no. The caller records decisions. */
-  ask?: (question: GatewayQuestion) => Promise<'once' | 'session' | 'no'>;
+  ask?: ((question: GatewayQuestion) => Promise<'once' | 'session' | 'no'>) | undefined;
   /** Decides about a withheld file that was read, by the number of its stub; without it the stub's own words stand. */
   withheld?: AskWithheld;
   /** How hosts besides the provider are reached; public addresses only when absent. */

@@ -18,8 +18,8 @@ afterEach(async () => {
   await world.close();
 });
 
-function start(prompt: string): void {
-  const args = ['claude', '--permission-mode', 'acceptEdits', prompt];
+function start(prompt: string, ...more: string[]): void {
+  const args = ['claude', '--permission-mode', 'acceptEdits', ...more, prompt];
   screen = openScreen(process.execPath, [BIN, ...args], { cwd: world.project, env: world.env });
 }
 
@@ -116,6 +116,32 @@ describe('a file under ask', () => {
     await answer('n');
     await screen.until((text) => text.includes('done') && text.includes('ooo'), 'what was typed, in the prompt');
     expect(sent(world, ROW)).toBe(0);
+  });
+});
+
+describe('what the gateway cannot decide alone', () => {
+  it('a host that policy does not name is asked for, and refused after a no', async () => {
+    const curl = { tool: 'Bash', input: { command: 'curl -sS -m 20 https://example.com/page 2>&1' } };
+    world.standIn.script([[curl], [{ text: 'No way out.' }]]);
+    start('fetch it', '--allowedTools', 'Bash', '--');
+    await screen.until((text) => text.includes('wants to reach a host'), 'the question');
+    expect(screen.text()).toContain('GET https://example.com/page');
+    await answer('n');
+    await screen.until((text) => text.includes('No way out.'), 'the answer');
+    expect(sent(world, 'sotto: ')).toBeGreaterThan(0);
+    expect(decisions()).toMatchObject([{ answer: 'no', by: 'person' }]);
+  });
+
+  it('a picture goes after a yes', async () => {
+    const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+    const file = world.write('dot.png', Buffer.from(pixel, 'base64'));
+    world.standIn.script([[{ tool: 'Read', input: { file_path: file } }], [{ text: 'A red dot.' }]]);
+    start('look at the picture');
+    await screen.until((text) => text.includes('wants to send a picture'), 'the question');
+    expect(sent(world, '"type":"image"')).toBe(0);
+    await answer('o');
+    await screen.until((text) => text.includes('A red dot.'), 'the answer');
+    expect(sent(world, '"type":"image"')).toBe(1);
   });
 });
 

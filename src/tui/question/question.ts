@@ -8,6 +8,8 @@ export interface ReadQuestion {
   readonly bytes: number;
   /** SHA-256 (hex) of the content that is asked about. */
   readonly content: string;
+  /** What is wanted when it is no read: `reach a host`, `send a picture`. Then nothing is remembered for good. */
+  readonly wants?: string;
   /** Who wants to read: `Read`, `Grep`, `a mention in the prompt`, `Bash`, and the subagent if it is one. */
   readonly asker: string;
   /** What redaction would find, by rule id; undefined when the content cannot be scanned. */
@@ -37,13 +39,20 @@ export const READ_CHOICES: readonly ReadChoice[] = [
   { key: 'a', answer: 'always', says: 'always for this content' },
 ];
 
+/** The answers to one question: to anything but a read, only those that make sense. */
+export function choicesOf({ wants }: Pick<ReadQuestion, 'wants'>): readonly ReadChoice[] {
+  if (wants === undefined) return READ_CHOICES;
+  return READ_CHOICES.filter(({ answer }) => answer === 'no' || answer === 'once' || answer === 'session');
+}
+
 /** Who asks; the path stands on a line of its own. */
-export function headline({ asker }: ReadQuestion): string {
-  return `sotto: ${asker} wants to read`;
+export function headline({ asker, wants = 'read' }: ReadQuestion): string {
+  return `sotto: ${asker} wants to ${wants}`;
 }
 
 /** Facts under the headline, a line each. */
-export function facts({ because, bytes, findings }: ReadQuestion): string[] {
+export function facts({ because, bytes, findings, wants }: ReadQuestion): string[] {
+  if (wants !== undefined) return [`asked because of ${because}`, ...(bytes > 0 ? [sizeOf(bytes)] : [])];
   const rules = Object.entries(findings ?? {}).map(([rule, count]) => `${count} x ${rule}`);
   const redaction =
     findings === undefined

@@ -1,7 +1,7 @@
 // The question's state and what each key makes of it. Pure: times come with the keys.
 // Somebody may be typing a prompt when the question appears over it. So no key answers before the keyboard was quiet for a
 // while, and what is typed until then is thrown away.
-import { READ_CHOICES, type ReadAnswer } from './question.ts';
+import { READ_CHOICES, type ReadAnswer, type ReadChoice } from './question.ts';
 
 /** Milliseconds without a key after which keys count. */
 export const QUIET_MS = 700;
@@ -11,13 +11,14 @@ export interface QuestionState {
   readonly quietSince: number;
   /** Keys count. */
   readonly armed: boolean;
-  /** Index in {@link READ_CHOICES}. */
+  readonly choices: readonly ReadChoice[];
+  /** Index in `choices`. */
   readonly chosen: number;
   readonly answer: ReadAnswer | undefined;
 }
 
-export function startQuestion(now: number): QuestionState {
-  return { quietSince: now, armed: false, chosen: 0, answer: undefined };
+export function startQuestion(now: number, choices: readonly ReadChoice[] = READ_CHOICES): QuestionState {
+  return { choices, quietSince: now, armed: false, chosen: 0, answer: undefined };
 }
 
 /** The passing of time: makes keys count when it was quiet long enough. */
@@ -39,10 +40,10 @@ export function questionByKey(before: QuestionState, key: string | undefined, no
       return { ...state, chosen: Math.max(0, state.chosen - 1) };
     case 'down':
     case 'tab':
-      return { ...state, chosen: Math.min(READ_CHOICES.length - 1, state.chosen + 1) };
+      return { ...state, chosen: Math.min(state.choices.length - 1, state.chosen + 1) };
     case 'enter':
-      return { ...state, answer: READ_CHOICES[state.chosen]?.answer ?? 'no' };
+      return { ...state, answer: state.choices[state.chosen]?.answer ?? 'no' };
     default:
-      return { ...state, answer: READ_CHOICES.find((choice) => choice.key === key)?.answer };
+      return { ...state, answer: state.choices.find((choice) => choice.key === key)?.answer };
   }
 }

@@ -1,7 +1,7 @@
 import { Box, Text } from 'ink';
 import { escapeForTerminal } from '../../host/index.ts';
 import type { Theme } from '../theme.ts';
-import { facts, headline, READ_CHOICES, type ReadQuestion } from './question.ts';
+import { choicesOf, facts, headline, type ReadQuestion } from './question.ts';
 import type { QuestionState } from './state.ts';
 
 export interface QuestionViewProps {
@@ -37,7 +37,7 @@ export function QuestionView({ question, state, rows, theme }: QuestionViewProps
           | {escapeForTerminal(line)}
         </Text>
       ))}
-      {READ_CHOICES.map(({ key, says }, at) => (
+      {choicesOf(question).map(({ key, says }, at) => (
         <Text key={key} bold={at === state.chosen} wrap="truncate-end">
           {at === state.chosen ? '> ' : '  '}
           {key} {says}
