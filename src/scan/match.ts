@@ -28,6 +28,9 @@ export type Matcher = (bytes: Buffer, listener: Listener) => void;
 const BUDGET_TIMES = 16;
 const BUDGET_LEAST = 1 << 20;
 const NARROW = 256;
+/** A detector is asked so often in a stretch of so many bytes; beyond that, at every eighth keyword. */
+const STRETCH = 4096;
+const MOST_ASKED = 100;
 /** Matches of one rule in one text; more are not told apart from noise, and bounds the work. */
 const MOST_MATCHES = 100_000;
 
@@ -44,12 +47,15 @@ export function createMatcher(compiled: Compiled): Matcher {
   const hits = newHits();
   const doneTo = new Int32Array(rules.length + DETECTORS.length);
   const spent = new Float64Array(rules.length);
+  const stretches = new Int32Array(DETECTORS.length);
+  const asked = new Int32Array(DETECTORS.length);
 
   return (bytes, { path, accept, detected }) => {
     search(automaton, bytes, compiled.overlap, hits);
     if (hits.count === 0 && compiled.everywhere.length === 0) return;
     doneTo.fill(0);
     spent.fill(0);
+    stretches.fill(0);
     const text = bytes.toString('latin1');
     const budget = bytes.length * BUDGET_TIMES + BUDGET_LEAST;
     const skip = placeholderSpans(text);
@@ -73,7 +79,18 @@ export function createMatcher(compiled: Compiled): Matcher {
     }
 
     function tryDetector(number: number, at: number): void {
-      if (at >= doneTo[number]!) doneTo[number] = DETECTORS[number - rules.length]!.detect(text, at, path, report);
+      const detector = number - rules.length;
+      if (at < doneTo[number]! || isCrowded(detector, at)) return;
+      doneTo[number] = DETECTORS[detector]!.detect(text, at, path, report);
+    }
+
+    /** A keyword every few bytes is nothing that anybody writes: in such a stretch only some of them are looked at. */
+    function isCrowded(detector: number, at: number): boolean {
+      const stretch = Math.floor(at / STRETCH) + 1;
+      if (stretches[detector] !== stretch) asked[detector] = 0;
+      stretches[detector] = stretch;
+      asked[detector]!++;
+      return asked[detector]! > MOST_ASKED && asked[detector]! % 8 !== 0;
     }
 
     function tryRule(rule: number, end: number, length: number, back: number): void {
