@@ -25,7 +25,8 @@ export function pieces(secret: string): Piece[] {
 
 function push(found: Piece[], secret: string, from: number, to: number): void {
   const line = secret.slice(from, to);
-  const text = line.trim();
+  // Not `trim`: the text is bytes, and byte A0, a blank in Latin-1, is the end of many a letter in UTF-8.
+  const text = line.replace(/^[ \t\v\f]+|[ \t\v\f]+$/g, '');
   if (text === '' || MARKER.test(text)) return;
   const start = from + line.indexOf(text);
   found.push({ start, end: start + text.length });

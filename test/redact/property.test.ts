@@ -47,6 +47,23 @@ describe('bytes', () => {
   });
 });
 
+describe('lines of a secret', () => {
+  it('keep a letter whose last byte is a blank in Latin-1', () => {
+    const given = Buffer.from('key: one à\ntwo à\n');
+    const finding = {
+      rule: 'a.b',
+      start: 5,
+      end: given.length,
+      startUtf16: 5,
+      endUtf16: 16,
+      confidence: 'likely',
+    } as const;
+    const vault = createVault();
+    const { bytes } = redactBytes(given, [finding], (one, secret) => vault.place(one, secret, 'f'));
+    expect(Buffer.from(bytes).toString()).toMatch(/^key: REDACTED_a_b_[0-9a-f]{8}\nREDACTED_a_b_[0-9a-f]{8}\n$/);
+  });
+});
+
 describe('UTF-16 files', () => {
   it.each(['utf16le', 'utf16be'])('in %s get placeholders in UTF-16 and come back as they were', (encoding) => {
     const bytesOf = (text: string) => {
