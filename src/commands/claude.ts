@@ -9,7 +9,7 @@ import { openLedger, stateFolder } from '../ledger/index.ts';
 import { createVault } from '../redact/index.ts';
 import { openSandbox } from '../sandbox/index.ts';
 import { createScanner } from '../scan/index.ts';
-import { furnishHome, lendEnvironment, runSession, sessionProfile, statusText } from '../session/index.ts';
+import { furnishHome, keepStatus, lendEnvironment, runSession, sessionProfile, statusText } from '../session/index.ts';
 import { startWriteback } from '../writeback/index.ts';
 import { createAskGateway } from './ask-gateway.ts';
 import { createAskRead } from './ask-read.ts';
@@ -50,8 +50,9 @@ export async function claude(host: HostEnvironment, own: OwnOptions, args: reado
     const identityTerms = await findIdentityTerms({ ...host, email: account.email, root, run });
     const wire = { credential, organizations, upstream, identityTerms };
     const withheld = await createAskRead({ place, policy, workspace, scanner, ledger, terminal, stage });
+    const onEvent = keepStatus(`${sandbox.path}/run/status`, workspace.report, account, vault);
     const ask = createAskGateway(terminal, stage, ledger);
-    const gateway = await createGateway({ listeners, scanner, vault, policy, ...wire, ledger, withheld, ask });
+    const gateway = await createGateway({ listeners, scanner, vault, policy, ...wire, ledger, withheld, ask, onEvent });
     closers.add(() => gateway.close());
 
     const lent = lendEnvironment(host, policy.sandbox.env, scanner);

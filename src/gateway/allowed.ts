@@ -1,7 +1,7 @@
 // Hosts besides the provider: named in policy (`network.allow`), or asked for. What goes to them is only examined, never
 // rewritten: a redacted upload would be a broken one.
 import { Refusal } from '../errors/index.ts';
-import type { NetworkAllow } from '../policy/index.ts';
+import { matchesName, type NetworkAllow } from '../policy/index.ts';
 import { open, receive } from './body.ts';
 import type { Exchange } from './exchange.ts';
 import type { GatewayQuestion } from './gateway.ts';
@@ -47,7 +47,7 @@ export function createAllowedHosts(entries: readonly NetworkAllow[], ask: Asker 
 
 /** `*.` in front means every name below, not the name itself. */
 function hostMatches(pattern: string, host: string): boolean {
-  return pattern.startsWith('*.') ? host.endsWith(pattern.slice(1)) : pattern === host;
+  return matchesName(host, [pattern]);
 }
 
 /** A prefix ends where a segment ends: `/a` is not above `/ab`. */

@@ -11,6 +11,7 @@ export {
 } from './approval.ts';
 export { integrityOf } from './extends.ts';
 export { loadPolicy } from './load.ts';
+export { matchesName } from './names.ts';
 export { createPathRules, type PathRules } from './paths.ts';
 export { createPatternList, type PatternList } from './pattern-list.ts';
 export { type LoadInput, PROJECT_FILE, userFolder } from './places.ts';

@@ -1,6 +1,6 @@
 // What stands in the session's home and in the files laid over /etc: made afresh on the session's tmpfs, gone with it.
 // The person's own Claude Code settings, memory files, skills, agents and commands come along, filtered and redacted.
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
   clientFolder,
@@ -61,7 +61,7 @@ export function furnishHome(input: HomeInput): Mount[] {
   write(join(home, '.claude/settings.json'), clean(input, JSON.stringify(settings, null, 2)));
   write(join(home, '.claude.json'), clean(input, JSON.stringify(state, null, 2)));
   write(join(home, '.gitconfig'), GIT_CONFIG);
-  for (const name of LENT) lend(input, join(clientFolder(place), name), join(home, '.claude', name));
+  for (const name of LENT) lend(input, behindLink(join(clientFolder(place), name)), join(home, '.claude', name));
   return [
     { kind: 'writable', source: `${sandbox.inside}/home`, target: host.home },
     { kind: 'writable', source: `${sandbox.inside}/tmp`, target: '/tmp' },
@@ -122,10 +122,15 @@ function lendManaged(input: HomeInput): void {
   for (const name of names) lend(input, join(folder, name), join(input.sandbox.path, 'etc/claude-code', name));
 }
 
+/** People keep these in a repository of dotfiles and link to them; links further down stay outside. */
+function behindLink(path: string): string {
+  return existsSync(path) ? realpathSync(path) : path;
+}
+
 /** Copies a file or folder through the scanner; links, large and binary files stay outside. */
 function lend(input: HomeInput, from: string, to: string): void {
   if (!existsSync(from)) return;
-  const stat = statSync(from);
+  const stat = lstatSync(from);
   if (stat.isDirectory()) {
     for (const name of readdirSync(from)) lend(input, join(from, name), join(to, name));
     return;

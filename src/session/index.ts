@@ -5,4 +5,4 @@ export { findProgram, type Program } from './program.ts';
 export { findRoot } from './root.ts';
 export { runSession } from './run.ts';
 export { createStage, type ScreenModes, type Stage } from './stage.ts';
-export { statusText } from './status-line.ts';
+export { keepStatus, statusText } from './status-line.ts';

@@ -1,6 +1,7 @@
 // The environment that a session is lent: an allowlist of names, and no value that looks like a secret. What the person's
 // shell exports beside it (keys, tokens, sockets of agents) does not exist inside.
 import type { HostEnvironment } from '../host/index.ts';
+import { matchesName } from '../policy/index.ts';
 import type { Scanner } from '../scan/index.ts';
 
 /** Terminal, language and time: what programs need to draw and to sort. */
@@ -37,13 +38,9 @@ export function lendEnvironment(
   const env: Record<string, string> = {};
   const withheld: string[] = [];
   for (const [name, value] of Object.entries(host.variables)) {
-    if (!allowed.some((pattern) => matches(pattern, name))) continue;
+    if (!matchesName(name, allowed)) continue;
     if (scanner.scanText(`${name}=${value}`).length > 0) withheld.push(name);
     else env[name] = value;
   }
   return { env, withheld };
-}
-
-function matches(pattern: string, name: string): boolean {
-  return pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : pattern === name;
 }

@@ -163,6 +163,12 @@ describe('the review before a session', () => {
 });
 
 describe('a secret in the prompt', () => {
+  it('is named in the status line, as a count', async () => {
+    world.standIn.script([[{ text: 'one' }], [{ text: 'two' }]]);
+    start(`remember password = '${['Qz7', '!kLw', '92pt'].join('')}'`);
+    await screen.until((text) => text.includes('1 kept out of the prompt'), 'the count');
+  });
+
   it('is redacted on the wire, and a file that gets its placeholder gets the secret', async () => {
     const password = ['Tr0ub4dor', '&3', 'x9'].join('');
     let placeholder = '';
