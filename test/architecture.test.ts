@@ -28,7 +28,7 @@ const DOORS: Record<string, string> = {
   execa: 'host/process.ts',
   'node-pty': 'session/pty.ts',
   micromatch: 'policy/names.ts',
-  '@secretlint/core': 'scan/detectors/secretlint.ts',
+  '@secretlint/secretlint-rule-preset-recommend': 'scan/detectors/secretlint.ts',
   '@secretlint/types': 'scan/detectors/secretlint.ts',
   '@secretlint/secretlint-rule-preset-recommend': 'scan/detectors/secretlint.ts',
 };
