@@ -28,7 +28,6 @@ const DOORS: Record<string, string> = {
   execa: 'host/process.ts',
   'node-pty': 'session/pty.ts',
   micromatch: 'policy/names.ts',
-  '@secretlint/secretlint-rule-preset-recommend': 'scan/detectors/secretlint.ts',
   '@secretlint/types': 'scan/detectors/secretlint.ts',
   '@secretlint/secretlint-rule-preset-recommend': 'scan/detectors/secretlint.ts',
 };

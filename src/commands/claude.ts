@@ -14,6 +14,7 @@ import { startWriteback } from '../writeback/index.ts';
 import { createAskGateway } from './ask-gateway.ts';
 import { createAskRead } from './ask-read.ts';
 import { createClosers } from './closers.ts';
+import { copySpot } from './copy-spot.ts';
 import { cleaner, decisionEvent, endEvents, startEvent, workspaceEvent } from './events.ts';
 import { sayAtEnd, sayAtStart, sayRecovered } from './notice.ts';
 import { type OwnOptions, prepareSession } from './prepare.ts';
@@ -40,7 +41,8 @@ export async function claude(host: HostEnvironment, own: OwnOptions, args: reado
     const sandbox = await openSandbox(host, tools, used);
     closers.add(() => sandbox.dispose());
 
-    const copy = { target: `${sandbox.path}/tree`, vault };
+    const spot = copySpot(sandbox, plan, join(state, 'copies'));
+    const copy = { target: spot.outside, vault };
     const { workspace, policy, decisions } = await reviewedWorkspace(host, own, args, plan, copy);
     closers.add(() => workspace.dispose());
     for (const decided of decisions) ledger.append(decisionEvent(decided));
@@ -59,7 +61,7 @@ export async function claude(host: HostEnvironment, own: OwnOptions, args: reado
     const inside = { host, policy, account, sandbox, scanner, vault, root, toolchains, lent, program };
     const status = statusText(workspace.report, account);
     const home = furnishHome({ ...inside, authority: gateway.authority, status });
-    const profile = await sessionProfile({ ...inside, home, workspace });
+    const profile = await sessionProfile({ ...inside, home, workspace, tree: spot.inside });
 
     const writeback = await startWriteback({ workspace, policy, vault, journal: join(state, 'sessions', session) });
     const stop = closers.add(() => writeback.stop());

@@ -14,6 +14,8 @@ export interface SessionProfileInput {
   sandbox: Sandbox;
   root: string;
   workspace: Workspace;
+  /** Where the copy is in the holder's mount namespace. */
+  tree: string;
   toolchains: Toolchains;
   program: Program;
   lent: Lent;
@@ -31,7 +33,7 @@ export async function sessionProfile(input: SessionProfileInput): Promise<Profil
       ...toolchains.mounts,
       ...lendPaths(input),
       ...program.mounts,
-      { kind: 'writable', source: `${sandbox.inside}/tree`, target: root },
+      { kind: 'writable', source: input.tree, target: root },
       ...(await overlays(input)),
     ],
     env: sessionEnvironment({

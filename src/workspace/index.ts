@@ -8,7 +8,7 @@ export type { GitReport, RebuiltGit } from './git/rebuild.ts';
 export { type Git, openGit } from './git/run.ts';
 export { makeScratch, removeScratch } from './git/scratch.ts';
 export { staysInside } from './links.ts';
-export { fitsInMemory, makeDiskTarget } from './place.ts';
+export { fitsInMemory, makeDiskTarget, reapDiskTargets } from './place.ts';
 export { isStub, STUB_SENTENCE } from './stub.ts';
 export {
   type Refreshed,

@@ -1,6 +1,6 @@
 // Where the copy is made. In memory, unless the project is larger than the share of it that policy gives; then in a private
 // folder on disk, which the next sotto removes if this one is killed.
-import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { join as joinText } from 'node:path';
 import type { Policy } from '../policy/index.ts';
@@ -47,11 +47,17 @@ const PREFIX = 'copy-';
 export function makeDiskTarget(below: string): string {
   mkdirSync(below, { recursive: true, mode: 0o700 });
   chmodSync(below, 0o700);
+  reapDiskTargets(below);
+  return mkdtempSync(joinText(below, `${PREFIX}${process.pid}-`));
+}
+
+/** Removes the copies of wrappers that were killed; called at every start, large project or not. */
+export function reapDiskTargets(below: string): void {
+  if (!existsSync(below)) return;
   for (const name of readdirSync(below)) {
     const pid = name.startsWith(PREFIX) ? Number(name.slice(PREFIX.length).split('-')[0]) : Number.NaN;
     if (Number.isInteger(pid) && !isAlive(pid)) rmSync(joinText(below, name), { recursive: true, force: true });
   }
-  return mkdtempSync(joinText(below, `${PREFIX}${process.pid}-`));
 }
 
 function isAlive(pid: number): boolean {

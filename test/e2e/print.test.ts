@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeWorld, sent, sotto, type World } from '../support/sotto.ts';
@@ -93,6 +93,24 @@ describe('sotto claude -p', () => {
     const { headers } = world.standIn.received[0]!;
     expect(headers[headers.findIndex((name) => name.toLowerCase() === 'x-api-key') + 1]).toBe(key);
     expect(world.standIn.received.filter(({ body }) => body.includes(key)).length).toBe(0);
+  });
+
+  it('works on a project that is too large for memory from a private folder, and removes it', async () => {
+    mkdirSync(join(world.home, '.config/sotto'), { recursive: true });
+    writeFileSync(join(world.home, '.config/sotto/policy.yaml'), 'workspace:\n  memory: 0.000000001\n');
+    let copies = '';
+    world.standIn.script([
+      [{ tool: 'Bash', input: { command: 'cat config.js; echo new > made.txt' } }],
+      async () => {
+        copies = readdirSync(join(world.home, '.local/state/sotto/copies')).join();
+        return [{ text: 'done' }];
+      },
+    ]);
+    expect((await claude('-p', 'look', '--permission-mode', 'bypassPermissions')).code).toBe(0);
+    expect(copies).toMatch(/^copy-\d+-/);
+    expect(sent(world, PASSWORD)).toBe(0);
+    expect(readFileSync(join(world.project, 'made.txt'), 'utf8')).toBe('new\n');
+    expect(readdirSync(join(world.home, '.local/state/sotto/copies'))).toEqual([]);
   });
 
   it('redacts a secret that stands in the prompt', async () => {
