@@ -25,6 +25,7 @@ import {
 } from '../tui/index.ts';
 import { createWorkspace, type Workspace } from '../workspace/index.ts';
 import type { Prepared } from './prepare.ts';
+import { startProgress } from './progress.ts';
 
 /** sotto's own options about the review. */
 export interface ReviewOptions {
@@ -52,7 +53,14 @@ export async function reviewedWorkspace(
   { root, policy, prepared }: Pick<Prepared, 'root' | 'policy' | 'prepared'>,
   { target, vault }: { target: string; vault: Vault },
 ): Promise<Reviewed> {
-  const make = (policy: Policy) => createWorkspace({ root, target, policy, prepared, vault });
+  const make = async (policy: Policy) => {
+    const { onProgress, end } = startProgress(host);
+    try {
+      return await createWorkspace({ root, target, policy, prepared, vault, onProgress });
+    } finally {
+      end();
+    }
+  };
   const workspace = await make(policy);
   if (!isAttended(own, args)) return { workspace, policy, decisions: [] };
   const input: LoadInput = { root, home: host.home, env: host.variables };
