@@ -1,5 +1,5 @@
 // What a copying thread does with one message; the main thread does the same with a share of them.
-import { readFileSync } from 'node:fs';
+import { closeSync, constants, openSync, readFileSync, readSync } from 'node:fs';
 import type { Policy } from '../policy/index.ts';
 import { placeholderOf } from '../redact/index.ts';
 import { createScanner, type PreparedScanner } from '../scan/index.ts';
@@ -51,6 +51,15 @@ function copyBatch(jobs: readonly CopyJob[], context: CopyContext): Answer {
   return { batch: packBatch(copied, context.gitFormat !== undefined) };
 }
 
+const shared = Buffer.allocUnsafe(1 << 20);
+
+/** Valid until the next call: small files share one buffer. */
 function readCopy(path: string): Buffer {
-  return readFileSync(fsPath(path));
+  const fd = openSync(fsPath(path), constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    const length = readSync(fd, shared, 0, shared.length, 0);
+    return length < shared.length ? shared.subarray(0, length) : readFileSync(fd);
+  } finally {
+    closeSync(fd);
+  }
 }

@@ -9,6 +9,7 @@ import { type Copied, type CopyContext, copyFile } from './copy.ts';
 import { createCrew } from './crew.ts';
 import type { Tree } from './decide.ts';
 import { disposeCopy } from './dispose.ts';
+import { readOutside } from './git/outside.ts';
 import { rebuildGit } from './git/rebuild.ts';
 import { withdrawHardLinks } from './hard-links.ts';
 import { mountsBelow } from './mounts.ts';
@@ -50,6 +51,7 @@ export async function createWorkspace(input: CreateWorkspaceInput): Promise<Work
   const crew = createCrew({ ...given, key: vault.key, prepared: input.prepared }, input.threads, take);
   const standing = createStandingSearch();
   const thorough = { ...context, scanner: withStanding(scanner, standing) };
+  const outside = readOutside(Buffer.from(tree.root, 'latin1').toString(), policy);
   try {
     await walk(tree, {
       file: crew.add,
@@ -63,6 +65,7 @@ export async function createWorkspace(input: CreateWorkspaceInput): Promise<Work
     const isClean = (path: string, id: string) => clean.get(path) === id;
     const isOtherName = (path: string) => isHardLink(snapshot.get(path));
     const git = await rebuildGit({
+      outside: await outside,
       tree,
       context: thorough,
       policy,

@@ -8,19 +8,21 @@ import type { Vault } from '../../redact/index.ts';
 import type { CopyContext } from '../copy.ts';
 import type { Tree } from '../decide.ts';
 import { type Blobs, createBlobs } from './blobs.ts';
-import { personOf, readSettings, writeConfig } from './config.ts';
-import { EMPTY_TREE, type History, type PathChange, planHistory, readChanges } from './history.ts';
+import { personOf, writeConfig } from './config.ts';
+import type { History } from './history.ts';
 import { createImportWriter, IMPORT_REF } from './import.ts';
-import { markFiltered, readIndex, writeIndex } from './index-state.ts';
-import { type Parsed, parseObject } from './messages.ts';
-import { readObjects } from './objects.ts';
+import { markFiltered, writeIndex } from './index-state.ts';
+import type { Parsed } from './messages.ts';
+import type { HistoryObjects, Outside } from './outside.ts';
 import type { TextRedactor } from './people.ts';
-import { type NoRepository, openRepository, type Repository } from './repository.ts';
+import type { NoRepository, Repository } from './repository.ts';
 import { type Git, openGit } from './run.ts';
 import { makeScratch, removeScratch } from './scratch.ts';
 import { createTextRedactor, writeInfo } from './texts.ts';
 
 export interface RebuildInput {
+  /** The real repository, or why there is none to rebuild. */
+  outside: Outside | NoRepository | 'failed';
   tree: Tree;
   context: CopyContext;
   policy: Policy;
@@ -52,11 +54,10 @@ export interface RebuiltGit {
 
 /** Builds the repository of the copy; a failure leaves the copy without one and says so. */
 export async function rebuildGit(input: RebuildInput): Promise<{ report: GitReport; rebuilt?: RebuiltGit }> {
-  const workTree = Buffer.from(input.tree.root, 'latin1').toString();
-  const repository = await openRepository(workTree);
-  if (typeof repository === 'string') {
+  const { outside } = input;
+  if (typeof outside === 'string') {
     await input.onScanned();
-    return { report: { missing: repository } };
+    return { report: { missing: outside } };
   }
   const scratch = makeScratch();
   let searching: Promise<void> | undefined;
@@ -65,7 +66,7 @@ export async function rebuildGit(input: RebuildInput): Promise<{ report: GitRepo
     return searching;
   };
   try {
-    const built = await rebuildIn(scratch, repository, { ...input, onScanned });
+    const built = await rebuildIn(scratch, outside, { ...input, onScanned });
     moveInto(scratch, Buffer.from(input.tree.target, 'latin1').toString());
     return built;
   } catch {
@@ -78,14 +79,12 @@ export async function rebuildGit(input: RebuildInput): Promise<{ report: GitRepo
 
 async function rebuildIn(
   scratch: string,
-  repository: Repository,
+  { repository, history, objects, index, settings }: Outside,
   input: RebuildInput,
 ): Promise<{ report: GitReport; rebuilt: RebuiltGit }> {
   const { tree, context, policy, vault } = input;
   const gitDir = joinText(scratch, '.git');
   const target = await initRepository(gitDir, repository);
-  const history = await planHistory(repository, policy.git.depth);
-  const objects = await readHistory(repository, history);
   const contextFor = (path: string) => ({ ...context, place: placer(vault, path) });
   const blobs = createBlobs({
     ...repository,
@@ -94,20 +93,18 @@ async function rebuildIn(
     isClean: input.isClean,
     isOtherName: input.isOtherName,
   });
-  const index = await readIndex(repository.git);
   for (const changes of objects.changes)
     for (const { path, mode, id } of changes) if (mode !== '000000') blobs.want(path, mode, id);
   for (const { path, mode, id } of index) blobs.want(path, mode, id);
   await blobs.scan();
   await input.onScanned();
   await blobs.settle();
-  await packKept(repository.git, target, blobs);
+  await packKept(repository, gitDir, blobs);
   const redactor = createTextRedactor(context, vault);
   const people = new Map<string, string>();
   await importHistory(target, history, objects, blobs, redactor, input, people);
   const commits = importedCommits(gitDir, history);
   writeFileSync(joinText(gitDir, 'HEAD'), headOf(repository, commits, redactor), 'latin1');
-  const settings = await readSettings(repository);
   const config = writeConfig(settings, repository.format, policy.git.authors, vault.key, redactor);
   writeFileSync(joinText(gitDir, 'config'), config, 'latin1');
   writeInfo(gitDir, repository, settings, redactor);
@@ -128,62 +125,15 @@ async function initRepository(gitDir: string, { format }: Repository): Promise<G
   return git;
 }
 
-interface HistoryObjects {
-  commits: ReadonlyMap<string, Parsed>;
-  tags: ReadonlyMap<string, Parsed>;
-  /** In the order of the plan's commits. */
-  changes: readonly (readonly PathChange[])[];
-}
-
-async function readHistory(repository: Repository, { commits, refs }: History): Promise<HistoryObjects> {
-  const parsed = await parseAll(
-    repository.git,
-    commits.map((commit) => commit.id),
-  );
-  const tags = await parseAll(
-    repository.git,
-    refs.flatMap(({ tag }) => tag ?? []),
-  );
-  const treeOf = (commit: string | undefined) =>
-    commit === undefined ? EMPTY_TREE[repository.format] : (parsed.get(commit)?.header('tree') ?? '');
-  const pairs = commits.map(({ id, parents }) => [treeOf(parents[0]), treeOf(id)] as const);
-  const differing = await readChanges(
-    repository.git,
-    pairs.filter(([before, after]) => before !== after),
-  );
-  const rest = differing[Symbol.iterator]();
-  const changes = pairs.map(([before, after]) => (before === after ? [] : (rest.next().value as PathChange[])));
-  return { commits: parsed, tags, changes };
-}
-
-async function parseAll(git: Git, ids: readonly string[]): Promise<Map<string, Parsed>> {
-  const parsed = new Map<string, Parsed>();
-  for await (const { id, bytes } of readObjects(git, ids)) parsed.set(id, parseObject(bytes));
-  return parsed;
-}
-
-/** Moves the clean objects over as the real repository has them compressed; `index-pack` checks each. */
-async function packKept(from: Git, to: Git, blobs: Blobs): Promise<void> {
-  if (blobs.kept.size === 0) return;
-  const packing = from.pipe([
-    '-c',
-    'pack.compression=1',
-    'pack-objects',
-    '-q',
-    '--stdout',
-    '--window=0',
-    '--delta-base-offset',
-  ]);
-  const indexing = to.pipe(['index-pack', '--stdin', '--strict']);
-  indexing.stdout.resume();
-  packing.stdin.on('error', () => {});
-  packing.stdin.end(`${[...blobs.kept].join('\n')}\n`);
-  // `index-pack` leaves as soon as it has read the last byte, before the pipe to it is closed: no error, its status tells
-  indexing.stdin.on('error', () => {});
-  packing.stdout.pipe(indexing.stdin);
-  indexing.done.then(() => packing.stdout.resume());
-  const ends = await Promise.all([packing.done, indexing.done]);
-  if (ends.some(({ exitCode }) => exitCode !== 0)) throw new Error('internal error: git could not pack the objects');
+/**
+ * Packs the clean objects as the real repository has them compressed, by its own checksums. Run in the new repository, which
+ * borrows the real one's objects for it: nothing is written there, and its configuration is not read.
+ */
+async function packKept({ objects }: Repository, gitDir: string, { kept }: Blobs): Promise<void> {
+  if (kept.size === 0) return;
+  const git = openGit({ gitDir, borrowed: objects }) as Git;
+  const options = ['-c', 'pack.compression=1', 'pack-objects', '-q', '--window=0', '--delta-base-offset'];
+  await must(git, [...options, joinText(gitDir, 'objects/pack/pack')], `${[...kept].join('\n')}\n`);
 }
 
 async function importHistory(
@@ -241,7 +191,7 @@ function moveInto(scratch: string, target: string): void {
   chmodSync(to, 0o755);
 }
 
-async function must(git: Git, args: readonly string[]): Promise<void> {
-  const { exitCode } = await git.run(args);
-  if (exitCode !== 0) throw new Error(`internal error: git ${args[0]} failed`);
+async function must(git: Git, args: readonly string[], input?: string): Promise<void> {
+  const { exitCode } = await git.run(args, input);
+  if (exitCode !== 0) throw new Error('internal error: git failed while the repository was made');
 }

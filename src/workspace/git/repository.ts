@@ -9,6 +9,8 @@ import { type Git, openGit } from './run.ts';
 export interface Repository {
   git: Git;
   workTree: string;
+  /** Folder of its objects: that of the main work tree, where this is a linked one. */
+  objects: string;
   format: ObjectFormat;
   /** Full ref name of the current branch, undefined when HEAD is detached. */
   branch: string | undefined;
@@ -27,13 +29,22 @@ export async function openRepository(workTree: string): Promise<Repository | NoR
   if ('missing' in found) return found.missing;
   const git = openGit({ gitDir: found.gitDir, workTree });
   if (git === undefined) return 'no-git';
-  const format = await line(git, ['rev-parse', '--show-object-format']);
+  const asked = await git.run(['rev-parse', '--show-object-format', '--git-path', 'objects']);
+  const [, format, objects = ''] = /^(\w+)\n([\s\S]+)\n$/.exec(asked.stdout.toString()) ?? [];
   if (format !== 'sha1' && format !== 'sha256') return 'unreadable';
   const branch = await line(git, ['symbolic-ref', '-q', 'HEAD']);
   const head = await line(git, ['rev-parse', '-q', '--verify', 'HEAD^{commit}']);
   const upstream = branch && head ? await line(git, ['for-each-ref', '--format=%(upstream)', branch]) : undefined;
   const known = upstream ? await line(git, ['rev-parse', '-q', '--verify', `${upstream}^{commit}`]) : undefined;
-  return { git, workTree, format, branch, head, upstream: known ? upstream : undefined };
+  return {
+    git,
+    workTree,
+    objects: resolve(workTree, objects),
+    format,
+    branch,
+    head,
+    upstream: known ? upstream : undefined,
+  };
 }
 
 /** The folder that git keeps for a work tree: its own `.git`, or one elsewhere that belongs to this very work tree. */

@@ -52,12 +52,14 @@ export interface GitPlace {
   /** Its work tree, where a command needs one. */
   workTree?: string;
   indexFile?: string;
+  /** Folder of the objects of another repository, which are read as if they were here. */
+  borrowed?: string;
   /** With the person's own configuration as well: for reading settings only. */
   personal?: { home: string; xdg?: string };
 }
 
 /** Git for one repository; undefined when there is no git program on this machine. */
-export function openGit({ gitDir, workTree, indexFile, personal }: GitPlace): Git | undefined {
+export function openGit({ gitDir, workTree, indexFile, borrowed, personal }: GitPlace): Git | undefined {
   const program = gitProgram();
   if (program === undefined) return undefined;
   const { GIT_CONFIG_GLOBAL, ...rest } = ENVIRONMENT;
@@ -69,6 +71,7 @@ export function openGit({ gitDir, workTree, indexFile, personal }: GitPlace): Gi
     GIT_DIR: gitDir,
     ...(workTree === undefined ? {} : { GIT_WORK_TREE: workTree }),
     ...(indexFile === undefined ? {} : { GIT_INDEX_FILE: indexFile }),
+    ...(borrowed === undefined ? {} : { GIT_ALTERNATE_OBJECT_DIRECTORIES: quoted(borrowed) }),
   };
   const options = { env, cwd: workTree ?? '/' };
   return {
@@ -78,6 +81,9 @@ export function openGit({ gitDir, workTree, indexFile, personal }: GitPlace): Gi
     pipe: (args) => pipe(program, [...DEFUSED, ...args], options),
   };
 }
+
+/** In quotes, because a colon would end the path. */
+const quoted = (path: string) => `"${path.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n')}"`;
 
 /** The system's git before one from PATH: PATH may begin with a folder of the project (`npm run` puts one there). */
 function gitProgram(): string | undefined {

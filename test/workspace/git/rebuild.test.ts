@@ -301,6 +301,19 @@ describe('the git repository of the copy', () => {
     expect(readFileSync(join(copy, '.git/config'), 'utf8')).not.toContain('evil');
   });
 
+  it('works in a folder whose name git reads as a list of folders, and writes nothing into the real repository', async () => {
+    const root = join(repository({ 'a.txt': 'plain\n' }), 'one:two "three"\nfour');
+    mkdirSync(root);
+    git(root, 'init', '-q', '-b', 'main');
+    commit(root, 'first', { 'b.txt': 'plain too\n' });
+    git(root, 'pack-refs', '--all');
+    const before = readdirSync(join(root, '.git'), { recursive: true }).sort();
+    const { copy, workspace } = await open(root);
+    expect(workspace.report.git).toMatchObject({ commits: 1 });
+    expect(git(copy, 'show', 'HEAD:b.txt')).toBe('plain too\n');
+    expect(readdirSync(join(root, '.git'), { recursive: true }).sort()).toEqual(before);
+  });
+
   it('works in a linked work tree, a submodule and a shallow clone', async () => {
     const main = repository({ a: 'x\n', '.gitignore': 'node_modules\n' });
     commit(main, 'second', { b: `${secret()}\n` });
