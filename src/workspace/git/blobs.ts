@@ -55,6 +55,7 @@ export function createBlobs({ git, format, tree, contextFor, isClean, isOtherNam
   const waiting = new Map<string, Wanted[]>();
   const made = new Map<string, Buffer>();
   const kept = new Set<string>();
+  const sizes = new Map<string, number>();
   return { want, scan, settle, carried: (path, mode, id) => answers.get(keyOf(path, mode, id)), made, kept };
 
   function want(path: string, mode: string, id: string): void {
@@ -84,7 +85,8 @@ export function createBlobs({ git, format, tree, contextFor, isClean, isOtherNam
 
   /** Decides on what is waiting and asked for; the rest waits on. */
   async function decideAll(isAsked: (one: Wanted, id: string) => boolean): Promise<void> {
-    const sizes = await sizesOf(git, [...waiting.keys()]);
+    const unknown = [...waiting.keys()].filter((id) => !sizes.has(id));
+    for (const [id, size] of await sizesOf(git, unknown)) sizes.set(id, size);
     const open: string[] = [];
     for (const [id, wanted] of waiting) {
       const size = sizes.get(id);
