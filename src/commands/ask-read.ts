@@ -37,10 +37,10 @@ export async function createAskRead(input: AskReadInput): Promise<NonNullable<Ga
     remember: (content, answer) => answerForGood(place, content, answer),
     now: Date.now,
   });
-  return async (number) => {
+  return async (number, reader) => {
     const path = workspace.withheldAs(number);
     if (path === undefined) return undefined;
-    const question = questionAbout(path, input);
+    const question = { ...questionAbout(path, input), asker: reader };
     const decided = await asker.decide(question);
     const by = decided.by === 'asked' ? 'person' : 'policy';
     ledger.append({ kind: 'decision', question: 'read', path, rule: question.because, answer: decided.answer, by });
@@ -52,7 +52,7 @@ export async function createAskRead(input: AskReadInput): Promise<NonNullable<Ga
   };
 }
 
-function questionAbout(path: string, { workspace, policy, scanner }: AskReadInput): ReadQuestion {
+function questionAbout(path: string, { workspace, policy, scanner }: AskReadInput): Omit<ReadQuestion, 'asker'> {
   const bytes = readFileSync(Buffer.from(`${Buffer.from(workspace.root).toString('latin1')}/${path}`, 'latin1'));
   const { kind, findings } = scanner.scanBytes(bytes, { path });
   const { pattern, source } = createPathRules(policy).decide(path, false);
@@ -66,7 +66,6 @@ function questionAbout(path: string, { workspace, policy, scanner }: AskReadInpu
     because: `${pattern} in ${source}`,
     bytes: bytes.length,
     content: createHash('sha256').update(bytes).digest('hex'),
-    asker: 'Claude Code',
     ...(kind === 'text' ? { findings: counts, preview } : { findings: undefined }),
   };
 }

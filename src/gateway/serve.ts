@@ -26,7 +26,7 @@ import type { Sieve } from './sift.ts';
 import { createTap, type Tap } from './tap.ts';
 import { isOwnHost, parseHostHeader, parsePath } from './target.ts';
 import type { Upstream } from './upstream.ts';
-import { type AskWithheld, type WithheldAnswers, WithheldQuestion } from './withheld.ts';
+import { type AskWithheld, readerOf, type WithheldAnswers, WithheldQuestion } from './withheld.ts';
 
 export interface ServeContext {
   sieve: Sieve;
@@ -107,18 +107,19 @@ async function check(to: ServeContext, exchange: Exchange, route: Route): Promis
   const received = await receive(exchange.incoming);
   const opened = await open(received, exchange.headers['content-encoding']);
   await to.provenance.settled();
-  const { body, findings } = await checkAsking(to, opened);
+  const { body, findings } = await checkAsking(to, opened, exchange.headers['x-claude-code-agent-id'] !== undefined);
   await send(to, exchange, query, body, findings);
 }
 
 /** Checks a body; what must be asked for (a picture, a withheld file) is asked for, and the check done again. */
-async function checkAsking(to: ServeContext, bytes: Buffer): Promise<Checked> {
+async function checkAsking(to: ServeContext, bytes: Buffer, subagent: boolean): Promise<Checked> {
   for (;;) {
     try {
       return checkBody(bytes, to, to.memory);
     } catch (error) {
       if (error instanceof WithheldQuestion) {
-        to.withheld.set(error.number, await to.askWithheld?.(error.number));
+        const reader = readerOf(bytes, error.number, subagent);
+        to.withheld.set(error.number, await to.askWithheld?.(error.number, reader));
         continue;
       }
       if (!(error instanceof PictureQuestion)) throw error;

@@ -14,8 +14,11 @@ export class WithheldQuestion extends Error {
   }
 }
 
-/** Asks about the stub with this number; words for the model, or undefined when the stub's own are right. */
-export type AskWithheld = (number: string) => Promise<string | undefined>;
+/**
+ * Asks about the stub with this number; words for the model, or undefined when the stub's own are right.
+ * @param reader who read it, in words: `Read`, `Bash of a subagent`, `a mention in the prompt`
+ */
+export type AskWithheld = (number: string, reader: string) => Promise<string | undefined>;
 
 /** Answers so far, by the number of the stub. */
 export type WithheldAnswers = Map<string, string | undefined>;
@@ -30,4 +33,24 @@ export function answerStubs(text: string, answers: WithheldAnswers): TextEdit[] 
       ? []
       : [{ start: match.index, end: match.index + match[0].length, text: `sotto: ${words}` }];
   });
+}
+
+interface Block {
+  type?: string;
+  id?: string;
+  name?: string;
+  tool_use_id?: string;
+}
+
+/** Which tool brought a stub into this body, for the question; the body is read as a whole, which happens once a question. */
+export function readerOf(body: Buffer, number: string, subagent: boolean): string {
+  const { messages } = JSON.parse(body.toString('utf8')) as { messages?: { content?: unknown }[] };
+  const blocks = (messages ?? []).flatMap(({ content }) => (Array.isArray(content) ? (content as Block[]) : []));
+  const result = blocks.findLast(
+    (block) => block.type === 'tool_result' && JSON.stringify(block).includes(`[${number}]`),
+  );
+  const call = blocks.find(({ type, id }) => type === 'tool_use' && id === result?.tool_use_id);
+  // The name is the client's; anything that does not look like one is not shown.
+  const tool = /^[A-Za-z][\w-]{0,60}$/.test(call?.name ?? '') ? (call?.name as string) : undefined;
+  return `${tool ?? 'a mention in the prompt'}${subagent ? ' of a subagent' : ''}`;
 }
