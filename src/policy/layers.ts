@@ -1,6 +1,6 @@
 // Reads policy files into layers.
-import { realpathSync } from 'node:fs';
-import { dirname, isAbsolute, resolve } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { Refusal } from '../errors/index.ts';
 import { isWithin, readFileText } from './file-text.ts';
 import type { Layer } from './merge.ts';
@@ -73,21 +73,41 @@ export function decisionsLayer(decisions: readonly PathDecision[]): Layer {
 
 const quoteGlob = (path: string) => path.replace(/[\\*?[]/g, '\\$&');
 
-/** Rule packs are named relative to their policy file; rooms get absolute paths. */
+/** Rule packs are named relative to their policy file, or as installed npm packages; rooms get absolute paths. */
 function resolvePacks(content: PolicyFile, yaml: YamlText, place: LayerPlace): PolicyFile {
-  const packs = content.scan?.packs;
-  if (packs === undefined) return content;
-  const folder = dirname(place.path);
-  const resolved = packs.map((pack, at) => {
-    const negated = pack.startsWith('!');
-    const path = resolve(folder, negated ? pack.slice(1) : pack);
+  const { packs, allow } = content.scan ?? {};
+  const resolvedPath = (pack: string, key: readonly (string | number)[]) => {
+    const path = packPath(dirname(place.path), pack);
     if (place.within !== undefined && (isAbsolute(pack) || !staysIn(path, place.within))) {
-      const problem = `scan.packs[${at + 1}] leads out of the project`;
-      throw new Refusal('policy.invalid', { file: place.name, ...yaml.placeOf(['scan', 'packs', at]), problem });
+      const [list, at] = key as [string, number];
+      const problem = `scan.${list}[${at + 1}] leads out of the project`;
+      throw new Refusal('policy.invalid', { file: place.name, ...yaml.placeOf(['scan', ...key]), problem });
     }
-    return negated ? `!${path}` : path;
-  });
-  return { ...content, scan: { ...content.scan, packs: resolved } };
+    return path;
+  };
+  const scan = { ...content.scan };
+  if (packs !== undefined)
+    scan.packs = packs.map((pack, at) =>
+      pack.startsWith('!') ? `!${resolvedPath(pack.slice(1), ['packs', at])}` : resolvedPath(pack, ['packs', at]),
+    );
+  if (allow !== undefined)
+    scan.allow = allow.map((entry, at) =>
+      entry.pack === undefined ? entry : { ...entry, pack: resolvedPath(entry.pack, ['allow', at, 'pack']) },
+    );
+  return content.scan === undefined ? content : { ...content, scan };
+}
+
+const PACKAGE_NAME = /^(@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/;
+
+/** What lies beside the policy file comes first; a package is looked for in `node_modules` here and above. */
+function packPath(folder: string, pack: string): string {
+  const beside = resolve(folder, pack);
+  if (existsSync(beside) || !PACKAGE_NAME.test(pack)) return beside;
+  for (let above = folder; ; above = dirname(above)) {
+    const path = join(above, 'node_modules', pack);
+    if (existsSync(path)) return path;
+    if (above === dirname(above)) return beside;
+  }
 }
 
 function staysIn(path: string, folder: string): boolean {

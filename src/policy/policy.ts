@@ -51,6 +51,8 @@ export interface PendingChange {
 
 /** An exception to a detection rule, always with a reason. */
 export interface AllowlistEntry {
+  /** Absolute path of a pack of `packs`, whose own exceptions count for the rules of all. */
+  pack?: string;
   reason: string;
   rule?: string;
   /** gitignore pattern; the entry counts only in these files. */

@@ -49,6 +49,7 @@ const allowEntry = z
     rule: text.optional().describe('Id of the rule the entry is about; all rules when absent.'),
     path: pattern.optional().describe('gitignore pattern of the files the entry counts in.'),
     matches: text.optional().describe('Regular expression over the found text.'),
+    pack: text.optional().describe('A pack of `packs`: the exceptions that it makes count for all rules.'),
     sha256: z
       .string()
       .regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits')
@@ -57,8 +58,12 @@ const allowEntry = z
     expires: z.iso.date('must be a date like 2027-01-31').optional().describe('The entry counts up to this day.'),
   })
   .refine(
-    (entry) => entry.rule ?? entry.path ?? entry.matches ?? entry.sha256,
+    (entry) => entry.rule ?? entry.path ?? entry.matches ?? entry.sha256 ?? entry.pack,
     'needs at least one of rule, path, matches, sha256',
+  )
+  .refine(
+    ({ pack, rule, path, matches, sha256 }) => pack === undefined || (rule ?? path ?? matches ?? sha256) === undefined,
+    'a pack stands by itself',
   );
 
 const networkEntry = z.strictObject({
@@ -121,7 +126,7 @@ export const policySchema = z.strictObject({
     packs: field(
       list(text),
       listOfMusts,
-      'Rule packs besides the built-in ones: YAML, `.gitleaks.toml` or `.secretlintrc` files, relative to this file.',
+      'Rule packs besides the built-in ones: YAML, `.gitleaks.toml` or `.secretlintrc` files or folders, relative to this file, or names of npm packages.',
     ),
     allow: field(list(allowEntry), listOfExceptions, 'Exceptions to detection rules, each with a reason.'),
     personalData: field(z.boolean(), ordered(true, false), 'Also redact personal data.'),

@@ -120,11 +120,18 @@ async function hashOf(texts: readonly PolicyText[]): Promise<string> {
   return hash.digest('hex');
 }
 
+/** What of a folder can be part of a pack. */
+const PACK_FILE = /\.(ya?ml|toml|json)$|(^|\/)\.secretlintrc$/;
+
 /** A pack is a file or a folder of them. */
 async function packFiles(written: string): Promise<string[]> {
   const pack = written.replace(/^!/, '');
-  const names = await fs.readdir(pack).catch(() => undefined);
-  return names === undefined ? [pack] : names.sort().map((name) => join(pack, name));
+  const names = await fs.readdir(pack, { recursive: true }).catch(() => undefined);
+  if (names === undefined) return [pack];
+  return names
+    .filter((name) => PACK_FILE.test(name) && !/(^|\/)node_modules\//.test(name))
+    .sort()
+    .map((name) => join(pack, name));
 }
 
 async function readStore(file: string): Promise<TrustStore> {

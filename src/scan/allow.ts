@@ -19,6 +19,12 @@ export function compileAllowlist(entries: readonly AllowlistEntry[], today: stri
   return (candidate) => live.some((allows) => allows(candidate));
 }
 
+/** The packs (absolute paths) whose own exceptions count for all rules on `today`. */
+export function packsThatExcept(entries: readonly AllowlistEntry[], today: string): Set<string> {
+  const live = entries.filter((entry) => entry.reason.trim() !== '' && !isExpired(entry, today));
+  return new Set(live.flatMap(({ pack }) => pack ?? []));
+}
+
 /** The last day counts: an entry that expires today is still good today. */
 function isExpired({ expires }: AllowlistEntry, today: string): boolean {
   return expires !== undefined && expires.slice(0, 10) < today.slice(0, 10);
@@ -30,6 +36,7 @@ function compileEntry(entry: AllowlistEntry): Allows {
   const says = [entry.rule, entry.path, entry.matches, entry.sha256].some((one) => one !== undefined);
   return ({ rule, secret, path }) =>
     says &&
+    entry.pack === undefined &&
     (entry.rule === undefined || entry.rule === rule) &&
     (files === undefined || (path !== undefined && files.match(path, false) !== undefined)) &&
     (matches === undefined || matches.test(secret)) &&

@@ -37,9 +37,10 @@ export function checkRules(rules: readonly Rule[], roundTrip: RoundTrip): RulePr
 function checkRule(rule: Rule, roundTrip: RoundTrip): RuleProblem[] {
   const scanner = scannerOf([rule]);
   const problems: RuleProblem[] = [];
-  if (rule.examples.length < 2) problems.push(problem(rule, 'rule', 'has fewer than two examples'));
-  if (rule.nearMisses.length < 2) problems.push(problem(rule, 'rule', 'has fewer than two near misses'));
-  if (rule.keywords.length === 0 && !rule.personalData) {
+  const own = rule.conditions === undefined;
+  if (own && rule.examples.length < 2) problems.push(problem(rule, 'rule', 'has fewer than two examples'));
+  if (own && rule.nearMisses.length < 2) problems.push(problem(rule, 'rule', 'has fewer than two near misses'));
+  if (own && rule.keywords.length === 0 && !rule.personalData) {
     problems.push(problem(rule, 'rule', 'has no keywords, so it would run on every byte'));
   }
   rule.examples.forEach((example, index) => {

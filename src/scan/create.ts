@@ -3,6 +3,7 @@ import type { Compiled } from './compile.ts';
 import { contentKind } from './content-kind.ts';
 import { type DeepSpan, lookDeep } from './deep/deep.ts';
 import { type Detected, detectEncoding, isValidUtf8, narrow } from './encoding.ts';
+import { excepts, meets } from './exceptions.ts';
 import { isSecret, PathConditions } from './filter.ts';
 import type { ContentKind, Finding } from './finding.ts';
 import { confineToJson } from './json.ts';
@@ -16,6 +17,7 @@ export function createScanner(prepared: PreparedScanner): Scanner {
   const compiled = prepared.compiled as Compiled;
   const match = createMatcher(compiled);
   const conditions = new PathConditions();
+  const exceptions = prepared.exceptions ?? [];
   const allowed = compileAllowlist(prepared.options.allow, new Date().toISOString());
 
   /** Every match, overlapping as they may. */
@@ -28,18 +30,24 @@ export function createScanner(prepared: PreparedScanner): Scanner {
         const [start, end] = trimEscapes(text, candidate.start, candidate.end);
         if (end <= start || !conditions.allow(rule, context.path)) return false;
         if (!isSecret(rule, text.slice(start, end))) return false;
+        const place = { rule: rule.id, start, end, text, path: context.path ?? '' };
+        if (rule.conditions !== undefined && !meets(rule.conditions, place)) return false;
         report({ rule: rule.id, start, end, confidence: rule.confidence }, text);
         return true;
       },
       detected(secret, text) {
         const [start, end] = trimEscapes(text, secret.start, secret.end);
-        if (end > start && !text.slice(start, end).includes('REDACTED_')) report({ ...secret, start, end }, text);
+        const { rule, confidence, message } = secret;
+        if (end <= start || text.slice(start, end).includes('REDACTED_')) return;
+        report({ rule, start, end, confidence }, text, message);
       },
     });
     return spans;
 
-    function report(span: Span, text: string): void {
+    function report(span: Span, text: string, message = ''): void {
       if (context.approved === true && isAllowedInline(text, span.start)) return;
+      const place = { rule: span.rule, start: span.start, end: span.end, text, path: context.path ?? '', message };
+      if (exceptions.some((exception) => excepts(exception, place))) return;
       const secret = text.slice(span.start, span.end);
       if (!allowed({ rule: span.rule, secret, path: context.path })) spans.push(span);
     }

@@ -5,6 +5,7 @@ import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { Refusal } from '../errors/index.ts';
 import { CHECKSUMS } from './checksums/index.ts';
+import type { Conditions } from './exceptions.ts';
 import { runawayReason } from './runaway.ts';
 import { VALIDATORS } from './validators/index.ts';
 
@@ -58,8 +59,12 @@ export const PackSchema = z.strictObject({
   rules: z.array(RuleSchema).min(1),
 });
 
-export type Rule = z.infer<typeof RuleSchema>;
-export type Pack = z.infer<typeof PackSchema>;
+/** `conditions`: what a rule of another tool demands beyond this. */
+export type Rule = z.infer<typeof RuleSchema> & { conditions?: Conditions };
+export interface Pack {
+  vendor: string;
+  rules: Rule[];
+}
 
 /**
  * Reads one YAML pack.

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { packsThatExcept } from './allow.ts';
 import { assemble, compileRule } from './compile.ts';
 import { isDefault, loadCompiled } from './pack-cache.ts';
-import { loadPacks } from './packs.ts';
+import { readPacks } from './packs.ts';
 import type { PreparedScanner, ScannerOptions } from './scanner.ts';
 
 /** Counts up when the engine finds other things in the same text with the same packs. */
@@ -13,10 +14,13 @@ const ENGINE_VERSION = 1;
  */
 export async function prepareScanner(options: ScannerOptions): Promise<PreparedScanner> {
   const builtIn = await loadCompiled();
-  const extra = await loadPacks(options.packs);
+  const packs = await readPacks(options.packs);
+  const extra = packs.flatMap(({ rules }) => rules);
+  const trusted = packsThatExcept(options.allow, new Date().toISOString());
+  const exceptions = packs.flatMap((pack) => (trusted.has(pack.path) ? pack.exceptions : []));
   const asBuilt = extra.length === 0 && !options.personalData ? builtIn.compiled : undefined;
   const parts = () => [...builtIn.parts, ...extra.map(compileRule)];
   const compiled = asBuilt ?? assemble(parts().filter((part) => options.personalData || isDefault(part)));
-  const hash = createHash('sha256').update(JSON.stringify([ENGINE_VERSION, builtIn.hash, extra, options]));
-  return { options, hash: hash.digest('hex'), compiled };
+  const hash = createHash('sha256').update(JSON.stringify([ENGINE_VERSION, builtIn.hash, extra, exceptions, options]));
+  return { options, hash: hash.digest('hex'), compiled, exceptions };
 }

@@ -1,10 +1,11 @@
 import type { AllowlistEntry } from '../policy/index.ts';
+import type { Exception } from './exceptions.ts';
 import type { ContentKind, Finding } from './finding.ts';
 import type { KnownSecrets } from './known.ts';
 
 /** What a scanner is made of; plain data, so that it can be sent to a worker thread. */
 export interface ScannerOptions {
-  /** Rule packs besides the built-in ones (absolute paths). */
+  /** Rule packs besides the built-in ones: absolute paths of YAML, gitleaks or secretlint files, or of folders of them. */
   packs: readonly string[];
   allow: readonly AllowlistEntry[];
   personalData: boolean;
@@ -36,6 +37,8 @@ export interface Scanner {
 export interface PreparedScanner {
   readonly options: ScannerOptions;
   readonly hash: string;
+  /** What the packs may take out of the findings of any rule. */
+  readonly exceptions?: readonly Exception[];
   /** Compiled rules and automaton; opaque outside `scan/`. */
   readonly compiled: unknown;
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -283,5 +283,33 @@ describe('decisions of the person', () => {
       Array.from({ length: 50_001 }, (_, at) => `hidden ${at}`),
     );
     expect((await lastReview(input))?.has('hidden x')).toBe(true);
+  });
+});
+
+describe('scan.packs', () => {
+  it('names an installed npm package, looked for from the policy file upwards', async () => {
+    const input = plant({
+      'root/.sotto.yaml': "scan: { packs: ['@acme/rules', here] }\n",
+      'root/node_modules/@acme/rules/package.json': '{}',
+      'root/here/rules.yaml': '',
+      'root/node_modules/here/rules.yaml': '',
+    });
+    const { scan, root } = await loadPolicy(input);
+    expect(scan.packs).toEqual([join(root, 'node_modules/@acme/rules'), join(root, 'here')]);
+  });
+
+  it('stay in the project, links followed', async () => {
+    const input = plant({ 'root/.sotto.yaml': 'scan: { packs: [rules] }\n', 'etc/rules/rules.yaml': '' });
+    mkdirSync(join(input.root, 'node_modules'));
+    symlinkSync(join(input.systemFolder, 'rules'), join(input.root, 'node_modules/rules'));
+    await expect(loadPolicy(input)).rejects.toMatchObject({ code: 'policy.invalid' });
+  });
+
+  it("make exceptions for the rules of others only once the project's policy is approved", async () => {
+    const allow = '[{ pack: own.toml, reason: reviewed }]';
+    const input = plant({ 'root/.sotto.yaml': `scan: { packs: [own.toml], allow: ${allow} }\n` });
+    const { scan, pending } = await loadPolicy(input);
+    expect(scan).toMatchObject({ packs: [join(input.root, 'own.toml')], allow: [] });
+    expect(pending.map(({ key }) => key)).toEqual(['scan.allow']);
   });
 });

@@ -6,6 +6,8 @@ export interface Detected {
   start: number;
   end: number;
   confidence: Confidence;
+  /** What a foreign tool calls the kind of its report. */
+  message?: string;
 }
 
 /**

@@ -82,9 +82,9 @@ export const secretlint: readonly Detector[] = Object.entries(SECRETLINT_RULES).
     const window = windowAt(text, at, known.after);
     const content = text.slice(window.start, window.end);
     if (known.needs !== undefined && !content.includes(known.needs)) return window.next;
-    for (const [start, end] of ask(name, content, path)) {
-      const [from, to] = narrow(known, text, window.start + start, window.start + end);
-      if (to > from) found({ rule: `secretlint.${name}`, start: from, end: to, confidence: 'possible' });
+    for (const { range, message } of ask(name, content, path)) {
+      const [from, to] = narrow(known, text, window.start + range[0], window.start + range[1]);
+      if (to > from) found({ rule: `secretlint.${name}`, start: from, end: to, confidence: 'possible', message });
     }
     return window.next;
   },
@@ -114,16 +114,22 @@ function narrow(known: Known, text: string, start: number, end: number): readonl
 }
 
 type Range = readonly [start: number, end: number];
-type Asked = (source: SecretLintSourceCode, report: (range: Range) => void) => void;
+interface Report {
+  range: Range;
+  /** Id of the message. */
+  message: string;
+}
+
+type Asked = (source: SecretLintSourceCode, report: (report: Report) => void) => void;
 
 let asked: ReadonlyMap<string, Asked> | undefined;
 
 /** Asks one rule of the preset about a window. */
-function ask(name: string, content: string, path: string): Range[] {
+function ask(name: string, content: string, path: string): Report[] {
   asked ??= loadPreset();
-  const ranges: Range[] = [];
-  asked.get(name)?.(sourceOf(content, path), (range) => ranges.push(range));
-  return ranges;
+  const reports: Report[] = [];
+  asked.get(name)?.(sourceOf(content, path), (report) => reports.push(report));
+  return reports;
 }
 
 /** Loads the preset when its first literal is met: 20 ms that most texts never cost. */
@@ -135,12 +141,12 @@ function loadPreset(): Map<string, Asked> {
   const rules = new Map<string, Asked>();
   const registerRule = (rule: SecretLintRuleCreator) => {
     const name = rule.meta.id.replace('@secretlint/secretlint-rule-', '');
-    let report: (range: Range) => void = () => {};
+    let report: (one: Report) => void = () => {};
     const handler = rule.create(
       {
         sharedOptions: {},
         createTranslator: () => (id) => ({ messageId: String(id), message: '' }) as never,
-        report: ({ range }) => report([range[0], range[1]]),
+        report: ({ range, message }) => report({ range: [range[0], range[1]], message: message.messageId }),
         ignore: () => {},
       },
       {},
