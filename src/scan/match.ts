@@ -1,6 +1,7 @@
 // Keywords first, then only the rules that own a keyword, then only on a window round it. Everything is an offset into
 // bytes; a Latin-1 text of the whole (one character a byte) is made once, and windows are slices of it that copy nothing.
 
+import { Budget, UNSCANNABLE } from './budget.ts';
 import type { Compiled, CompiledRule } from './compile.ts';
 import { DETECTORS, type Detected } from './detectors/index.ts';
 import { newHits, search } from './search.ts';
@@ -24,14 +25,11 @@ export interface Listener {
 /** Finds what the rules' expressions match in `bytes`, and what the detectors see there. */
 export type Matcher = (bytes: Buffer, listener: Listener) => void;
 
-/** A rule's window work is bounded: this many times the text, and some for small texts; beyond it windows are narrow. */
-const BUDGET_TIMES = 16;
-const BUDGET_LEAST = 1 << 20;
+/** A rule without budget left gives up this much round each of its keywords, and the try of an expression or a detector costs so much. */
 const NARROW = 256;
-/** A detector is asked so often in a stretch of so many bytes; beyond that, at every eighth keyword. */
-const STRETCH = 4096;
-const MOST_ASKED = 100;
-/** Matches of one rule in one text; more are not told apart from noise, and bounds the work. */
+const TRY = 64;
+const ASK = 512;
+/** Matches of one rule in one window; where there are more, the rest is given up. */
 const MOST_MATCHES = 100_000;
 
 interface RuleState {
@@ -46,18 +44,15 @@ export function createMatcher(compiled: Compiled): Matcher {
   const states: (RuleState | undefined)[] = new Array(rules.length);
   const hits = newHits();
   const doneTo = new Int32Array(rules.length + DETECTORS.length);
-  const spent = new Float64Array(rules.length);
-  const stretches = new Int32Array(DETECTORS.length);
-  const asked = new Int32Array(DETECTORS.length);
+  const budget = new Budget(rules.length);
 
   return (bytes, { path, accept, detected }) => {
     search(automaton, bytes, compiled.overlap, hits);
     if (hits.count === 0 && compiled.everywhere.length === 0) return;
     doneTo.fill(0);
-    spent.fill(0);
-    stretches.fill(0);
+    budget.open(bytes.length);
+    const gaps: Window[] = [];
     const text = bytes.toString('latin1');
-    const budget = bytes.length * BUDGET_TIMES + BUDGET_LEAST;
     const skip = placeholderSpans(text);
     const report = (secret: Detected) => {
       if (!touches(skip, secret.start, secret.end)) detected(secret, text);
@@ -67,6 +62,10 @@ export function createMatcher(compiled: Compiled): Matcher {
     let nextSkip = 0;
     for (let index = 0; index < hits.count; index++) {
       const end = hits.ends[index]!;
+      if (budget.isOver) {
+        giveUp(Math.max(end - NARROW, 0), bytes.length);
+        break;
+      }
       while (nextSkip < skip.length && skip[nextSkip]!.end < end) nextSkip++;
       if (nextSkip < skip.length && end > skip[nextSkip]!.start) continue;
       const hit = hits.states[index]! - automaton.firstHit;
@@ -78,26 +77,33 @@ export function createMatcher(compiled: Compiled): Matcher {
       }
     }
 
+    for (const gap of gaps) detected({ rule: UNSCANNABLE, ...gap, confidence: 'possible' }, text);
+
     function tryDetector(number: number, at: number): void {
       const detector = number - rules.length;
-      if (at < doneTo[number]! || isCrowded(detector, at)) return;
+      if (at < doneTo[number]!) return;
+      budget.spend(ASK);
       doneTo[number] = DETECTORS[detector]!.detect(text, at, path, report);
     }
 
-    /** A keyword every few bytes is nothing that anybody writes: in such a stretch only some of them are looked at. */
-    function isCrowded(detector: number, at: number): boolean {
-      const stretch = Math.floor(at / STRETCH) + 1;
-      if (stretches[detector] !== stretch) asked[detector] = 0;
-      stretches[detector] = stretch;
-      asked[detector]!++;
-      return asked[detector]! > MOST_ASKED && asked[detector]! % 8 !== 0;
+    /** What is not looked at is a finding, never a gap. */
+    function giveUp(start: number, end: number): void {
+      const last = gaps.at(-1);
+      if (last !== undefined && start <= last.end) last.end = Math.max(last.end, end);
+      else gaps.push({ start, end });
     }
 
     function tryRule(rule: number, end: number, length: number, back: number): void {
       const from = back < 0 ? end - length : end - back;
       if (from < doneTo[rule]! && back >= 0) return;
       if (back >= 0 && rules[rule]!.short && !canBeginAt(rule, from)) return;
-      const window = windowOf(rules[rule]!, Math.max(from, 0), end, spent[rule]! > budget);
+      if (budget.isSpent(rule)) {
+        giveUp(Math.max(from - NARROW, 0), Math.min(end + NARROW, bytes.length));
+        return;
+      }
+      const window = rules[rule]!.multiline
+        ? windows.multiline(Math.max(from, 0), end)
+        : windows.line(Math.max(from, 0), end);
       if (back < 0) tryWindow(rule, window);
       else if (from >= window.start) tryAt(rule, from, window);
     }
@@ -105,30 +111,33 @@ export function createMatcher(compiled: Compiled): Matcher {
     /** Nearly every hit fails here, at its first bytes and without a window. */
     function canBeginAt(rule: number, from: number): boolean {
       const state = stateOf(rule);
+      budget.spend(TRY);
       state.search.lastIndex = from;
       return from >= 0 && state.search.test(text);
-    }
-
-    function windowOf(rule: CompiledRule, start: number, end: number, narrow: boolean): Window {
-      if (narrow) return { start: Math.max(start - NARROW, 0), end: Math.min(end + NARROW, bytes.length) };
-      return rule.multiline ? windows.multiline(start, end) : windows.line(start, end);
     }
 
     function tryAt(rule: number, from: number, window: Window): void {
       const state = stateOf(rule);
       const slice = text.slice(window.start, window.end);
-      spent[rule]! += window.end - from;
-      state.search.lastIndex = from - window.start;
-      if (state.search.test(slice)) record(rule, state, slice, from - window.start, window.start);
+      const at = from - window.start;
+      state.search.lastIndex = at;
+      const matched = state.search.test(slice);
+      // A match costs what it read; a miss may have read all there is.
+      budget.spendOn(rule, matched ? state.search.lastIndex - at : window.end - from);
+      if (matched) record(rule, state, slice, at, window.start);
     }
 
     function tryWindow(rule: number, window: Window): void {
       if (window.end <= doneTo[rule]!) return;
       const state = stateOf(rule);
       const slice = text.slice(window.start, window.end);
-      spent[rule]! += slice.length;
+      budget.spendOn(rule, slice.length);
       let at = 0;
-      for (let count = 0; count < MOST_MATCHES; count++) {
+      for (let count = 0; ; count++) {
+        if (count === MOST_MATCHES) {
+          giveUp(window.start + at, window.end);
+          break;
+        }
         state.search.lastIndex = at;
         const match = state.search.exec(slice);
         if (match === null) break;

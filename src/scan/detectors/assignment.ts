@@ -85,6 +85,10 @@ const RULES: Readonly<Record<KeyKind, string>> = {
   key: 'generic.key',
 };
 
+/** What is seen on both sides of a name: no expression reads on from one name through a whole file of them. */
+const BEFORE = 1024;
+const AFTER = 4096;
+
 export const assignments: Detector = {
   rules: {
     'generic.password': 'password or passphrase by the name it is assigned to',
@@ -96,8 +100,10 @@ export const assignments: Detector = {
   detect(text, at, path, found) {
     const span = keySpan(text, at);
     if (span === undefined) return at + 1;
-    const secret = secretAt(text, span, path);
-    if (secret !== undefined) found(secret);
+    const base = Math.max(span[0] - BEFORE, 0);
+    const near = text.slice(base, span[1] + AFTER);
+    const secret = secretAt(near, [span[0] - base, span[1] - base], path);
+    if (secret !== undefined) found({ ...secret, start: secret.start + base, end: secret.end + base });
     return span[1];
   },
 };

@@ -38,6 +38,7 @@ export const SECRETLINT_RULES: Readonly<Record<string, Known>> = {
     description: 'private key in PEM form',
     keywords: ['-----begin'],
     after: 12_000,
+    needs: '-----END',
     within: BETWEEN_MARKERS,
   },
   npm: { description: 'npm access token', keywords: ['npm_', '_authtoken', ':x-oauth-basic@'] },

@@ -43,9 +43,9 @@ const BLOCK = /[|>][+-]?\d?[ \t]*\r?\n[ \t]+(?=[^\s-])/y;
 const BESIDE = /[ \t]+|-(?=[A-Za-z0-9])/y;
 const PREFIX = /(?:!!\w+[ \t]+)?(?:[[{(][ \t]*(?:[\w.]+[ \t]*,[ \t]*)?)?(?:[@$&]|[bBuUrRfFLN]{1,2})?(?=\\?["'`])/y;
 const WRAP =
-  /(?:await[ \t]+|new[ \t]+)?(?:[\w$]+(?:\.|::|->))*(?:String|string|str|strdup|bytes|bytearray|Secret(?:Str|String|Value)?|Sensitive|SecureString|Password|from|from_str|from_static|valueOf|of|quote|b64encode|encodeBase64|btoa|GetBytes|Some|Just|literal|raw|plainText|unsafePlainText|StringVal|to_string)!?\([ \t]*(?=[@buLNrf]?["'`])/y;
+  /(?:await[ \t]+|new[ \t]+)?(?:[\w$]{1,60}(?:\.|::|->)){0,8}(?:String|string|str|strdup|bytes|bytearray|Secret(?:Str|String|Value)?|Sensitive|SecureString|Password|from|from_str|from_static|valueOf|of|quote|b64encode|encodeBase64|btoa|GetBytes|Some|Just|literal|raw|plainText|unsafePlainText|StringVal|to_string)!?\([ \t]*(?=[@buLNrf]?["'`])/y;
 const FALLBACK =
-  /(?:process\.env\.\w+|[\w.:]*(?:getenv|get_env|getEnv|environ|ENV|env|getProperty|lookup|fetch|GetEnvOrDefault|getOrDefault)[\w.:]*[([][ \t]*["'][\w.-]{1,60}["'](?:[)\]])?)[ \t]*(?:\|\||\?\?|\?:|or|,)[ \t]*(?=["'`])/y;
+  /(?:process\.env\.\w{1,80}|(?=[\w.:]{3,160}[([])[\w.:]{0,80}(?:getenv|get_env|getEnv|environ|ENV|env|getProperty|lookup|fetch|GetEnvOrDefault|getOrDefault)[\w.:]{0,40}[([][ \t]*["'][\w.-]{1,60}["'](?:[)\]])?)[ \t]*(?:\|\||\?\?|\?:|or|,)[ \t]*(?=["'`])/y;
 const SHELL_FALLBACK = /["']?\$\{\w{1,60}:?[-=](?=[^$}])/y;
 
 /** Ways from a name to its value, in the order they are tried. */

@@ -20,13 +20,16 @@ export interface Weighed {
 }
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+/** So much of a value tells whether it stands for nothing; the rest of a long one is not read for each name before it. */
+const TELLING = 200;
 const DIGEST = /^(?:sha\d+|md5)[-:]|^[0-9a-f]{7}$/i;
 const TALKS_OF_SECRETS =
   /(?:^|[^a-z])(?:pass|password|passwd|pwd|secret|token|keys?|creds?|credentials?|auth|login|user|config|prod|name|field|input|value|text|string|label)(?:[^a-z]|$)/i;
 
 /** How sure it is that `value` is a secret, or undefined when it is none. */
 export function verdict(value: string, about: Weighed): Confidence | undefined {
-  if (isStandIn(value) || DIGEST.test(value) || echoes(about.name, value)) return undefined;
+  const front = value.slice(0, TELLING);
+  if (isStandIn(front) || DIGEST.test(value) || echoes(about.name, front)) return undefined;
   const strength = strengthOf(value);
   if (strength === undefined) return undefined;
   const { kind, place, quoted, form } = about;
@@ -94,8 +97,9 @@ function ofToken(value: string, strength: Strength, about: Weighed): Confidence 
 
 /** The value only says its name again, as constants do: `TXT_PSK_AES = "PSK-AES"`. */
 function echoes(name: string, value: string): boolean {
+  if (value.includes(' ') || !/[_.:-]|[a-z][A-Z]/.test(value)) return false;
   const parts = (value.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g) ?? []).map((part) => part.toLowerCase());
-  if (parts.length < 2 || value.includes(' ') || !/[_.:-]|[a-z][A-Z]/.test(value)) return false;
+  if (parts.length < 2) return false;
   const lower = name.toLowerCase();
   const said = parts.filter((part) => part.length > 1 && lower.includes(part)).join('').length;
   return said >= parts.join('').length * 0.65;
