@@ -1,6 +1,7 @@
 // Where rule packs lie and how they are read: the built-in ones under `patterns/`, and those that policy names by path.
 import { createHash } from 'node:crypto';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { Refusal } from '../errors/index.ts';
 import { packageRoot, patternsFolder } from '../host/index.ts';
@@ -101,8 +102,17 @@ function packsOf(text: string, file: string): string[] | undefined {
 
 /** Names of the YAML files under a folder, sorted; `paths/` holds packs of path patterns, which are policy's. */
 export async function packNames(folder: string): Promise<string[]> {
-  const names = await readdir(folder, { recursive: true }).catch(() => [] as string[]);
+  const names = namesUnder(folder);
   return names.filter((name) => /\.ya?ml$/.test(name) && !/^paths\/|(^|\/)node_modules\//.test(name)).sort();
+}
+
+/** At once: asked for one by one, two thousand folders take four times as long, and that at every start in a checkout. */
+function namesUnder(folder: string): string[] {
+  try {
+    return readdirSync(folder, { recursive: true }).map(String);
+  } catch {
+    return [];
+  }
 }
 
 /** All packs under a folder, unparsed. */
