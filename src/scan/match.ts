@@ -17,8 +17,8 @@ export interface Candidate {
 /** Who hears of what is found; the Latin-1 text of the bytes comes along for filters. */
 export interface Listener {
   path: string;
-  /** Says whether a match is a secret. */
-  accept: (candidate: Candidate, text: string) => boolean;
+  /** Says whether a match is a secret; `from` is where the expression began to match. */
+  accept: (candidate: Candidate, text: string, from: number) => boolean;
   detected: (secret: Detected, text: string) => void;
 }
 
@@ -160,7 +160,8 @@ export function createMatcher(compiled: Compiled): Matcher {
         if (span === undefined || span[1] <= span[0]) continue;
         first = Math.min(first, span[0]);
         const candidate = { rule, start: base + span[0], end: base + span[1] };
-        if (!touches(skip, candidate.start, candidate.end) && accept(candidate, text)) accepted = true;
+        if (!touches(skip, candidate.start, candidate.end) && accept(candidate, text, base + indices[0]![0]))
+          accepted = true;
       }
       const next = accepted ? indices[0]![1] : first;
       if (rules[rule]!.anchored && accepted) doneTo[rule] = Math.max(doneTo[rule]!, base + next);

@@ -43,7 +43,7 @@ async function leaving(policy: string) {
     'e-mail': EMAIL,
     'account id': ACCOUNT,
     'device id of the machine': DEVICE,
-    'machine name': hostname(),
+    'machine name': new RegExp(`\\b${hostname()}\\b`, 'g'),
     'kernel version': release(),
     'remote of the repository': 'host-marker',
     'other projects': /other-(project-)?marker/g,
