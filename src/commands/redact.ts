@@ -6,7 +6,7 @@ import { dirname, resolve } from 'node:path';
 import { Command } from 'commander';
 import { escapeForTerminal, type HostEnvironment } from '../host/index.ts';
 import { createPathRules, type Decision, loadPolicy, type Policy } from '../policy/index.ts';
-import { createVault, redactBytes, type Vault } from '../redact/index.ts';
+import { createVault, redactSettled, type Vault } from '../redact/index.ts';
 import { type ContentKind, createScanner, prepareScanner, type Scanner, walk } from '../scan/index.ts';
 import { type Io, processIo } from './io.ts';
 
@@ -111,7 +111,8 @@ function redactFile(copy: Copy, path: string, bytes: Buffer): Uint8Array | undef
   }
   copy.files++;
   for (const { rule } of findings) copy.counts.set(rule, (copy.counts.get(rule) ?? 0) + 1);
-  return redactBytes(bytes, findings, (rule, secret) => copy.vault.place(rule, secret, path)).bytes;
+  const look = (now: Uint8Array) => (now === bytes ? findings : copy.scanner.scanBytes(now, { path }).findings);
+  return redactSettled(bytes, look, (rule, secret) => copy.vault.place(rule, secret, path));
 }
 
 async function write(file: string, bytes: Uint8Array, mode: number): Promise<void> {

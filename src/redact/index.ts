@@ -10,4 +10,5 @@ export {
   type Unknown,
 } from './restore.ts';
 export { roundTrip } from './round-trip.ts';
+export { redactSettled } from './settle.ts';
 export { createVault, type Vault, type VaultEntry } from './vault.ts';

@@ -12,6 +12,9 @@ import { resolve, type Span } from './resolve.ts';
 import type { PreparedScanner, ScanContext, Scanner } from './scanner.ts';
 import { trimEscapes } from './trim.ts';
 
+/** A placeholder where the name of a value stands: `..._token_9cc2642e: `. It names nothing. */
+const OWN_NAME = /REDACTED_[a-z0-9_]{1,80}_[0-9a-f]{8,16}\\?["'`\])]{0,2}\s{0,4}(?:[:=]|=>|:=)\s{0,4}\\?["'`]{0,2}$/;
+
 /**
  * A rule that knows a secret by the words before it must not take them from a placeholder: `..._access_token_9cc2642e` is our
  * own, and redacting what stands behind it would make a second redaction differ from the first.
@@ -48,6 +51,7 @@ export function createScanner(prepared: PreparedScanner): Scanner {
         const [start, end] = trimEscapes(text, secret.start, secret.end);
         const { rule, confidence, message } = secret;
         if (end <= start || text.slice(start, end).includes('REDACTED_')) return;
+        if (OWN_NAME.test(text.slice(Math.max(0, start - 160), start))) return;
         report({ rule, start, end, confidence }, text, message);
       },
     });

@@ -3,7 +3,7 @@
 import { hash } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
 import type { Policy } from '../policy/index.ts';
-import { redactBytes } from '../redact/index.ts';
+import { redactSettled } from '../redact/index.ts';
 import type { ContentKind, Scanner } from '../scan/index.ts';
 import { copyLarge } from './copy-large.ts';
 import { blobId, type ObjectFormat } from './git/objects.ts';
@@ -120,7 +120,13 @@ export function redactContent(
     placed.push({ rule, secret, placeholder });
     return placeholder;
   };
-  return { bytes: redactBytes(bytes, findings, place).bytes, placed };
+  const look = (now: Uint8Array) =>
+    now === bytes ? findings : context.scanner.scanBytes(now, { path: textOf(path) }).findings;
+  try {
+    return { bytes: redactSettled(bytes, look, place), placed };
+  } catch {
+    return { path, why: 'unscanned', pattern: '', rule: '' }; // as in `scan`: the message could quote the file
+  }
 }
 
 /** A scanner that gives up (a bound of its own, a bug) leaves the file unscanned, and so outside. */
