@@ -117,10 +117,7 @@ async function conclude({ project, standIn, secrets, list, failures }: Conclusio
     failed.length === 0 &&
     judged.every(({ outcome, why }) => outcome === 'held' || (outcome === 'not-applicable' && why !== NEVER_RAN)) &&
     wire.secretBytes === 0 &&
-    edit.landed &&
-    edit.restored &&
-    edit.hiddenKept &&
-    edit.live;
+    Object.values(edit).every(Boolean);
   return { attempts: judged, wire: { ...wire, failures: failed }, edit, versions: await versions(project.env), holds };
 }
 

@@ -39,7 +39,7 @@ const NEEDS: readonly { bin: RegExp; lend: (match: RegExpMatchArray) => readonly
 /** Folders that the system mounts bring anyway. */
 const SYSTEM = ['/usr/', '/bin', '/sbin', '/opt/', '/nix/store/', '/gnu/store/'];
 
-/** Decides which folders of PATH are lent. `hidden` are folders that must never be (the project, other homes). */
+/** Decides which folders of PATH are lent. */
 export function lendToolchains(path: string, home: string): Toolchains {
   const folders = [...new Set(path.split(':').map((entry) => normalize(entry).replace(/\/$/, '')))];
   const seen = folders.filter((folder) => isAbsolute(folder) && existsSync(folder));
