@@ -1,10 +1,12 @@
 // A small project with secrets where projects have them: in files that must be hidden, in files that must be redacted,
 // in git's history, in the environment, in the home beside it and in another project.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { plantHelpers } from './helpers.ts';
 import type { Secrets } from './secrets.ts';
+import { write } from './write.ts';
 
 export interface PlantedProject {
   /** Holds everything planted; removed by `dispose`. */
@@ -32,6 +34,7 @@ export function plantProject(secrets: Secrets, host: { path: string; term: strin
   mkdirSync(place.root, { recursive: true });
   plantHistory(place.root, { home: place.home, path: host.path }, secrets);
   plantFiles(place.root, place.other, secrets);
+  plantHelpers(place.root);
   return {
     folder,
     ...place,
@@ -98,10 +101,4 @@ function plantFiles(root: string, other: string, secrets: Secrets): void {
   write(join(root, 'notes.md'), `# Notes\n\nThe API token is ${secrets.jwt.value}\n`);
   write(join(root, 'CLAUDE.md'), 'A small project.\n\n@.env\n@src/config.js\n');
   symlinkSync(join(other, 'credentials.txt'), join(root, 'shortcut.txt'));
-}
-
-function write(path: string, text: string, mode = 0o644): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
-  chmodSync(path, mode);
 }

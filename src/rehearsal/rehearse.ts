@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { packageRoot, run } from '../host/index.ts';
 import { type Attempt, attempts } from './attempts.ts';
 import { checkEdit, type EditResult, editSteps } from './edit.ts';
+import { SPOKE } from './helpers.ts';
 import { leakedBytes } from './leak.ts';
 import { type PlantedProject, plantProject } from './plant.ts';
 import { makeSecrets, type Planted } from './secrets.ts';
@@ -75,7 +76,7 @@ function toolId(id: string): string {
   return `toolu_rehearsal_${id}`;
 }
 
-const TOOLS = 'Bash,Read,Edit,Write,Grep,Glob,Agent';
+const TOOLS = 'Bash,Read,Edit,Write,Grep,Glob,Agent,Skill';
 
 /** One session of the real program in print mode; gives what went wrong, or nothing. */
 async function session(
@@ -155,6 +156,12 @@ function whole(received: readonly Received[], secrets: readonly Planted[]): Atte
       id: 'mention',
       tries: 'a mention and a secret in the prompt',
       pick: (text: string) => text.includes('My token is'),
+    },
+    { id: 'hook', tries: "a hook of the project's", pick: (text: string) => text.includes(SPOKE.hook) },
+    {
+      id: 'skill-text',
+      tries: 'what a skill puts into the prompt',
+      pick: (text: string) => text.includes(SPOKE.skill),
     },
   ];
   return rows.map(({ id, tries, pick }) => {

@@ -58,11 +58,13 @@ function secretBytes(request: Received, secrets: readonly Planted[]): number {
 function count(entries: readonly object[]): WireRow[] {
   const rows = new Map<string, WireRow>();
   for (const entry of entries as readonly Record<string, unknown>[]) {
-    const [host, method, path, verdict] = ['host', 'method', 'path', 'verdict'].map((name) =>
+    const [named, method, path, verdict] = ['host', 'method', 'path', 'verdict'].map((name) =>
       String(entry[name] ?? ''),
     );
+    // A target that is no name of a host (an address, a malformed line) is recorded by the reason alone.
+    const host = named || `(${entry.code})`;
     const key = [host, method, path, verdict].join(' ');
-    const row = rows.get(key) ?? { host: host!, method: method!, path: path!, verdict: verdict!, count: 0 };
+    const row = rows.get(key) ?? { host, method: method!, path: path!, verdict: verdict!, count: 0 };
     row.count += 1;
     rows.set(key, row);
   }
