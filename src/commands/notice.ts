@@ -1,5 +1,5 @@
 // The few lines that sotto says around a session. Only to a terminal, only on standard error, and never a value.
-import { escapeForTerminal, type HostEnvironment } from '../host/index.ts';
+import { countOf, escapeForTerminal, type HostEnvironment } from '../host/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Lent } from '../session/index.ts';
 import type { WorkspaceReport } from '../workspace/index.ts';
@@ -17,7 +17,7 @@ export function sayAtStart(host: HostEnvironment, { workspace, lent }: Start): v
   const parts = [
     `${workspace.hidden.length} hidden`,
     `${workspace.asked.length} on request`,
-    `${redacted} redacted in ${workspace.redactedFiles.length} files`,
+    `${redacted} redacted in ${countOf(workspace.redactedFiles.length, 'file')}`,
     ...(lent.withheld.length > 0 ? [`not lent: ${lent.withheld.join(', ')}`] : []),
     ...(hasNoGit(workspace) ? ['no git history inside'] : []),
     'incognito',
@@ -56,7 +56,7 @@ export function sayRecovered(host: HostEnvironment, sessions: string): void {
   for (const { session, paths, removed, held } of recover(sessions)) {
     say(
       host,
-      `sotto: session ${session} ended without being able to finish; ${removed.length} half-written files were removed`,
+      `sotto: session ${session} ended without being able to finish; half-written files removed: ${removed.length}`,
     );
     for (const path of paths.slice(0, SHOWN)) say(host, `sotto: the last change of ${path} may not have come back`);
     if (paths.length > SHOWN) say(host, `sotto: and of ${paths.length - SHOWN} more`);

@@ -1,5 +1,5 @@
 // The report as one HTML file that loads nothing and runs nothing, to be kept or handed to an auditor.
-import { escapeForTerminal } from '../host/index.ts';
+import { countOf, escapeForTerminal } from '../host/index.ts';
 import type { Counts, SessionReport } from './summarize.ts';
 import { accountText, sizeText, termsText, timeText, total, verdictsText, verificationText } from './words.ts';
 
@@ -32,7 +32,7 @@ ${table('Working copy', [
   ['files', `${copy.files}, ${sizeText(copy.bytes)}`],
   ['hidden', String(copy.hidden)],
   ['asked for', String(copy.asked)],
-  ['redacted', `${total(copy.redacted)} in ${copy.redactedFiles} files`],
+  ['redacted', `${total(copy.redacted)} in ${countOf(copy.redactedFiles, 'file')}`],
 ])}
 ${counts('Redacted in files, by rule', copy.redacted)}
 ${table('Requests', [['all', `${verdictsText(wire.verdicts)}; ${sizeText(wire.bytes)} sent`], ...wire.hosts.map((host) => [host.host, `${verdictsText(host.verdicts)}; ${sizeText(host.bytes)} sent`] as const)])}

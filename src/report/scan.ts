@@ -1,5 +1,5 @@
 // What a scan found, for people and for programs: path, line, rule, how sure; never a value.
-import { escapeForTerminal, type Paint } from '../host/index.ts';
+import { countOf, escapeForTerminal, type Paint } from '../host/index.ts';
 import type { TreeReport } from '../scan/index.ts';
 import { sizeText } from './words.ts';
 
@@ -14,7 +14,7 @@ export function scanForTerminal(report: TreeReport, paint: Paint): string {
   ]);
   const found = report.files.reduce((sum, { findings }) => sum + findings.length, 0);
   const size = sizeText(report.bytes);
-  return `${[...lines, `${found} findings in ${report.scanned} files (${size})`].join('\n')}\n`;
+  return `${[...lines, `${countOf(found, 'finding')} in ${countOf(report.scanned, 'file')} (${size})`].join('\n')}\n`;
 }
 
 /** The same as JSON: spans in bytes and UTF-16 units as well. */

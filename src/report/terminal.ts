@@ -1,4 +1,4 @@
-import { escapeForTerminal, type Paint } from '../host/index.ts';
+import { countOf, escapeForTerminal, type Paint } from '../host/index.ts';
 import type { Counts, SessionReport } from './summarize.ts';
 import {
   accountText,
@@ -31,8 +31,11 @@ export function reportForTerminal(report: SessionReport, paint: Paint): string {
 
 function copyLines({ copy }: SessionReport): string[] {
   return [
-    row('copy', `${copy.files} files, ${sizeText(copy.bytes)}; ${copy.hidden} hidden, ${copy.asked} asked for`),
-    row('redacted', `${total(copy.redacted)} in ${copy.redactedFiles} files`),
+    row(
+      'copy',
+      `${countOf(copy.files, 'file')}, ${sizeText(copy.bytes)}; ${copy.hidden} hidden, ${copy.asked} asked for`,
+    ),
+    row('redacted', `${total(copy.redacted)} in ${countOf(copy.redactedFiles, 'file')}`),
     ...countLines(copy.redacted),
   ];
 }

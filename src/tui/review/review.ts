@@ -1,4 +1,5 @@
 // What the review before a session shows: paths, patterns and counts, never content.
+import { countOf } from '../../host/index.ts';
 import type { Decision, PathRule, PendingChange, Policy } from '../../policy/index.ts';
 import type { WorkspaceReport } from '../../workspace/index.ts';
 
@@ -82,5 +83,5 @@ export function needsReview(input: ReviewInput): boolean {
 export function reviewLine(input: ReviewInput): string {
   const count = (kind: ReviewKind) => input.items.filter((item) => item.kind === kind).length;
   const redacted = Object.values(input.redacted).reduce((sum, one) => sum + one, 0);
-  return `${count('hidden')} hidden, ${count('asked')} asked, ${redacted} redacted in ${count('redacted')} files`;
+  return `${count('hidden')} hidden, ${count('asked')} asked, ${redacted} redacted in ${countOf(count('redacted'), 'file')}`;
 }
