@@ -7,13 +7,18 @@ import { newlyExecutable, scriptsDiffer } from './guard.ts';
 import type { HeldChange } from './held.ts';
 import { staysInside } from './link-target.ts';
 import type { Look } from './look.ts';
+import { isLoss, wentElsewhere } from './losses.ts';
 import { ensureParents, leaves } from './parents.ts';
-import { losesSecret, type Restored, restore } from './restore.ts';
+import { type Restored, restore } from './restore.ts';
 import { nameOf } from './scope.ts';
 import { isStill, type SwapInput, swapFile, swapLink } from './swap.ts';
+import { noteTaken } from './taken.ts';
 
-/** `lost`: broken placeholders stand where secrets stood; `blocked`: something else stands in the way; see resolve.ts. */
-export type Outcome = 'done' | 'again' | 'lost' | 'blocked';
+/**
+ * `lost`: broken placeholders stand where secrets stood, or they went elsewhere; `carried`: a file is gone whose secret's
+ * placeholder went elsewhere; `blocked`: something else stands in the way; see resolve.ts.
+ */
+export type Outcome = 'done' | 'again' | 'lost' | 'carried' | 'blocked';
 
 /** Applies what stands inside, or that nothing does; at this point the outside is as in the snapshot. */
 export function apply(ground: Ground, path: string, inside: Look, outside: Look): Outcome {
@@ -39,7 +44,7 @@ function file(ground: Ground, path: string, inside: Look, outside: Look): Outcom
   const restored = restoreFile(ground, path, bytes, real);
   const why = ground.guard.path(path, false) ?? scriptsOf(path, real, restored.bytes);
   if (isHeld(ground, { path, why, what: 'file' })) return 'done';
-  if (real !== undefined && losesSecret(real, restored.bytes, secretsOf(ground, path))) return 'lost';
+  if (real !== undefined && isLoss(ground, path, real, restored.bytes)) return 'lost';
   if (inside.state.hash === copyHashOf(ground, path)) return mode(ground, path, inside, outside);
   const written = writeFile(ground, path, restored, inside, outside);
   if (written !== 'done') return written;
@@ -62,6 +67,7 @@ export function writeFile(ground: Ground, path: string, restored: Restored, insi
   const there = makeWay(ground, path, outside);
   if (there === undefined) return 'blocked';
   const wanted = allowedMode(ground, path, inside.state.mode, there);
+  noteTaken(ground, path, restored.bytes);
   if (swapFile(swapInput(ground, path, there), restored.bytes, wanted) === 'changed') return 'again';
   enterFile(ground, path, inside.state.hash, restored);
   return 'done';
@@ -91,8 +97,9 @@ function folder(ground: Ground, path: string, wanted: number, outside: Look): Ou
   if (outside.state.kind === 'folder') {
     return mode(ground, path, { state: { kind: 'folder', mode: wanted } }, outside);
   }
-  if (!ensureParents(ground, path)) return 'blocked';
+  if (!ensureParents(ground, path) || wentElsewhere(ground, path) !== undefined) return 'blocked';
   if (!isStill(ground.outside, path, outside.stats)) return 'again';
+  noteTaken(ground, path, undefined);
   if (outside.stats !== undefined) ground.outside.unlink(path);
   ground.outside.mkdir(path, wanted);
   ground.workspace.snapshot.set(path, { kind: 'folder', mode: wanted });
@@ -107,7 +114,8 @@ function link(ground: Ground, path: string, target: string, outside: Look): Outc
   }
   if (isHeld(ground, { path, why: ground.guard.link(path), what: 'link' })) return 'done';
   const there = makeWay(ground, path, outside);
-  if (there === undefined) return 'blocked';
+  if (there === undefined || wentElsewhere(ground, path) !== undefined) return 'blocked';
+  noteTaken(ground, path, undefined);
   if (swapLink(swapInput(ground, path, there), target) === 'changed') return 'again';
   ground.workspace.snapshot.set(path, { kind: 'link', target, stub: false });
   ground.record.change(path, 'link');
@@ -117,11 +125,13 @@ function link(ground: Ground, path: string, target: string, outside: Look): Outc
 function remove(ground: Ground, path: string, outside: Look): Outcome {
   const isFolder = outside.state.kind === 'folder';
   if (!isFolder && isHeld(ground, { path, why: ground.guard.path(path, false), what: 'remove' })) return 'done';
+  if (wentElsewhere(ground, path) !== undefined) return 'carried';
   if (!isStill(ground.outside, path, outside.stats)) return 'again';
   if (isFolder && !leaves(ground, path)) {
     ground.record.problem(path, 'writeback.kept-folder');
     return 'done';
   }
+  noteTaken(ground, path, undefined);
   if (!isFolder) ground.outside.unlink(path);
   ground.workspace.snapshot.delete(path);
   ground.bases.forget(path);
@@ -163,13 +173,6 @@ export function restoreFile(ground: Ground, path: string, bytes: Buffer, real?: 
   const held = new Set(entry?.kind === 'file' ? entry.placeholders : []);
   const foreign = ground.welcome.has(path) ? 'restore' : ground.policy.writeback.foreign;
   return restore(bytes, { vault: ground.vault, held, path, foreign, ...(real === undefined ? {} : { real }) });
-}
-
-/** The secrets that the real file held when both sides were last the same. */
-export function secretsOf(ground: Ground, path: string): string[] {
-  const entry = ground.workspace.snapshot.get(path);
-  const placeholders = entry?.kind === 'file' ? entry.placeholders : [];
-  return [...new Set(placeholders)].flatMap((placeholder) => ground.vault.lookup(placeholder)?.secret ?? []);
 }
 
 function copyHashOf(ground: Ground, path: string): string | undefined {

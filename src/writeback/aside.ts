@@ -1,4 +1,5 @@
 // The agent's version of a conflict, laid at `.sotto/conflicts/<path>` in the real tree, where git does not look.
+import { noteAside } from './carried.ts';
 import type { Ground } from './ground.ts';
 import type { Observed } from './observed.ts';
 import { folderOf, prefixesOf } from './scope.ts';
@@ -21,6 +22,7 @@ export function lay(ground: Ground, path: string, inside: Observed, bytes?: Buff
   if (inside.kind === 'folder') outside.mkdir(place, 0o700);
   else if (inside.kind === 'link') write(ground, place, Buffer.from(`${inside.target}\n`, 'latin1'));
   else if (bytes !== undefined) write(ground, place, bytes);
+  if (bytes !== undefined) noteAside(ground, path, bytes);
   return place;
 }
 

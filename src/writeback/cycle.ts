@@ -2,12 +2,14 @@
 // removals from the leaves up, and last what takes the place of a removed folder.
 import type { BigIntStats } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { rethrowRefusal } from '../errors/index.ts';
 import type { SnapshotEntry } from '../workspace/index.ts';
+import { attempt } from './attempt.ts';
+import { beginCarry } from './carried.ts';
 import { type Ground, identityOf, isMoved, modeOf } from './ground.ts';
 import { moveRenamed } from './rename.ts';
 import { isExcluded } from './scope.ts';
-import { settle } from './settle.ts';
+import { type Mood, settle } from './settle.ts';
+import { layTaken } from './taken.ts';
 
 /** Work without a pause at most this long: the terminal relay lives in the same thread. */
 const SLICE_MS = 8;
@@ -24,22 +26,35 @@ export interface Turn {
  * @param patient false when the session ends: what is half written will not be finished
  */
 export async function cycle(ground: Ground, paths: Iterable<string>, patient = true): Promise<Turn> {
-  const ordered = suspectsOf(ground, paths);
+  const { content, removals } = suspectsOf(ground, paths);
+  const ordered = [...content, ...removals];
   const turn: Turn = { again: [], later: [] };
   if (ordered.length === 0 || !isWhole(ground)) return turn;
   ground.journal.begin(ordered);
+  beginCarry(ground, ordered);
+  await moveRenamed(ground, ordered);
+  const last = await settleAll(ground, content, { patient, last: false }, turn);
+  await settleAll(ground, [...last, ...removals], { patient, last: true }, turn);
+  await layTaken(ground);
+  ground.journal.end();
+  return turn;
+}
+
+/** @returns what must be looked at again when all of it is settled */
+async function settleAll(ground: Ground, paths: readonly string[], mood: Mood, turn: Turn): Promise<string[]> {
+  const last: string[] = [];
   let pauseAt = performance.now() + SLICE_MS;
-  moveRenamed(ground, ordered);
-  for (const path of ordered) {
-    await settleSafely(ground, path, patient, turn);
+  for (const path of paths) {
+    const settled = (await attempt(ground, path, () => settle(ground, path, mood))) ?? 'done';
+    if (settled === 'last') last.push(path);
+    else if (settled !== 'done') turn[settled].push(path);
     if (performance.now() < pauseAt) continue;
     letGo(ground);
     await nextTurn();
     pauseAt = performance.now() + SLICE_MS;
   }
   letGo(ground);
-  ground.journal.end();
-  return turn;
+  return last;
 }
 
 function letGo(ground: Ground): void {
@@ -47,27 +62,15 @@ function letGo(ground: Ground): void {
   ground.outside.forget();
 }
 
-async function settleSafely(ground: Ground, path: string, patient: boolean, turn: Turn): Promise<void> {
-  try {
-    const settled = await settle(ground, path, patient);
-    if (settled === 'again') turn.again.push(path);
-    if (settled === 'later') turn.later.push(path);
-  } catch (error) {
-    rethrowRefusal(error);
-    const code = systemCode(error);
-    if (code === undefined) throw error;
-    // A full disk, a folder without the right to write: told, and tried again at the end.
-    ground.record.problem(path, 'writeback.failed', { hint: code });
-  }
-}
-
-function systemCode(error: unknown): string | undefined {
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  return syscall === undefined ? undefined : code;
+interface Suspects {
+  /** Folders, then files and links. */
+  content: string[];
+  /** What is gone, then what stands where a folder was. */
+  removals: string[];
 }
 
 /** Paths that may differ, with what lies below folders that are gone or became something else, in the order of work. */
-function suspectsOf(ground: Ground, paths: Iterable<string>): string[] {
+function suspectsOf(ground: Ground, paths: Iterable<string>): Suspects {
   const ranks = new Map<string, number>();
   const fallen: string[] = [];
   // Sorted: looks come in runs on one folder.
@@ -124,9 +127,11 @@ function rank(inside: BigIntStats | undefined, entry: SnapshotEntry | undefined)
   return entry?.kind === 'folder' ? 3 : 1;
 }
 
-function inOrder(ranks: ReadonlyMap<string, number>): string[] {
+function inOrder(ranks: ReadonlyMap<string, number>): Suspects {
   const sorted = [...ranks].sort(
     ([a, one], [b, other]) => one - other || (one === 2 ? -1 : 1) * (a < b ? -1 : a > b ? 1 : 0),
   );
-  return sorted.map(([path]) => path);
+  const some = (isWanted: (rank: number) => boolean) =>
+    sorted.filter(([, rank]) => isWanted(rank)).map(([path]) => path);
+  return { content: some((rank) => rank < 2), removals: some((rank) => rank >= 2) };
 }

@@ -1,5 +1,6 @@
 // What the snapshot says of a path once both sides are the same there.
 import { hash } from 'node:crypto';
+import type { BigIntStats } from 'node:fs';
 import type { SnapshotEntry } from '../workspace/index.ts';
 import { type Ground, modeOf } from './ground.ts';
 import type { Observed } from './observed.ts';
@@ -23,6 +24,12 @@ export function enterFile(ground: Ground, path: string, copyHash: string, restor
     placeholders: restored.placeholders,
   });
   ground.bases.remember(path, restored.bytes);
+}
+
+/** The same content in another file. */
+export function seenAs(entry: FileEntry, stats: BigIntStats): FileEntry {
+  const { mtimeNs, ctimeNs, ino } = stats;
+  return { ...entry, mode: modeOf(stats), size: Number(stats.size), mtimeNs, ctimeNs, ino };
 }
 
 /** After a change of mode only. */

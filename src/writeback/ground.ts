@@ -4,6 +4,7 @@ import type { Policy } from '../policy/index.ts';
 import type { Vault } from '../redact/index.ts';
 import type { SnapshotEntry, Workspace } from '../workspace/index.ts';
 import type { Bases } from './bases.ts';
+import type { Carry } from './carried.ts';
 import type { Guard } from './guard.ts';
 import type { Held } from './held.ts';
 import type { Journal } from './journal.ts';
@@ -25,6 +26,7 @@ export interface Ground {
   readonly guard: Guard;
   readonly held: Held;
   readonly bases: Bases;
+  readonly carry: Carry;
   readonly journal: Journal;
   readonly record: Record;
   /** Paths where the person lets placeholders of other files' secrets come back. */

@@ -1,17 +1,20 @@
 // Where both sides changed, or an edit would lose a secret. The person's version stays in place or is merged with the
 // agent's; what cannot be merged of the agent's is laid in `.sotto/conflicts/`, and the copy follows the real tree again.
 import { hash } from 'node:crypto';
-import { restoreFile, scriptsOf, secretsOf } from './apply.ts';
+import { restoreFile, scriptsOf } from './apply.ts';
 import { lay } from './aside.ts';
 import { fetchBase } from './base-from-git.ts';
 import { bringIn } from './bring-in.ts';
 import { enterInsideAsBase } from './entry.ts';
 import { type Ground, identityOf, modeOf } from './ground.ts';
 import { newlyExecutable } from './guard.ts';
-import { mergeLines, takeHunks } from './lines.ts';
+import { mergeLines, splitLines, takeHunks } from './lines.ts';
 import type { Look } from './look.ts';
-import { losesSecret, type Restored } from './restore.ts';
+import { carriedFrom, isLoss, secretsOf, wentElsewhere } from './losses.ts';
+import type { Restored } from './restore.ts';
+import { textOf } from './scope.ts';
 import { swapFile } from './swap.ts';
+import { noteTaken } from './taken.ts';
 
 /** `again`: something moved under our hands. */
 export type Resolved = 'done' | 'again';
@@ -36,22 +39,23 @@ function isGuarded(ground: Ground, path: string, real: Buffer, merged: Buffer): 
   return ground.guard.path(path, false) !== undefined || scriptsOf(path, real, merged) !== undefined;
 }
 
-/** Broken placeholders where secrets stood: the hunks that would lose one are left out, the others go through. */
+/** Secrets would go that the agent did not mean to remove: the hunks that lose one are left out, the others go through. */
 export async function keepSecrets(ground: Ground, path: string, inside: Look, outside: Look): Promise<Resolved> {
   const versions = read(ground, path, inside, outside);
   if (versions === undefined) return 'again';
   const { real, restored } = versions;
-  const secrets = secretsOf(ground, path);
+  const carried = carriedFrom(ground, path, real, restored.bytes);
   const taken = takeHunks(real, restored.bytes, (before, after) =>
-    losesSecret(Buffer.from(before, 'latin1'), Buffer.from(after, 'latin1'), secrets),
+    isLoss(ground, path, Buffer.from(before, 'latin1'), Buffer.from(after, 'latin1')),
   );
-  const bytes = taken !== undefined && !losesSecret(real, taken.bytes, secrets) ? taken.bytes : real;
+  const bytes = taken !== undefined && !isLoss(ground, path, real, taken.bytes) ? taken.bytes : real;
   const mode = modeOf(outside.stats!);
   if (!bytes.equals(real) && swapOver(ground, path, outside, bytes, mode) === 'changed') return 'again';
   if (!bytes.equals(real)) ground.record.change(path, 'modify');
   const kept = lay(ground, path, inside.state, restored.bytes);
   ground.record.conflict(path, kept);
-  ground.record.problem(path, 'writeback.kept-secret', { line: restored.left[0]?.line ?? 1, hint: kept });
+  if (carried !== undefined) tellCarried(ground, path, real, carried);
+  else ground.record.problem(path, 'writeback.kept-secret', { line: restored.left[0]?.line ?? 1, hint: kept });
   return follow(ground, path, inside, restored);
 }
 
@@ -64,6 +68,19 @@ export async function conflict(ground: Ground, path: string, inside: Look): Prom
   const kept = lay(ground, path, inside.state, restored?.bytes);
   ground.record.conflict(path, kept);
   return follow(ground, path, inside, restored);
+}
+
+/** The file is gone inside, but a placeholder of it stands where it does not come back: it stays, and comes in again. */
+export async function keepFile(ground: Ground, path: string, inside: Look): Promise<Resolved> {
+  const to = wentElsewhere(ground, path) ?? '';
+  tellCarried(ground, path, ground.outside.read(path)?.bytes ?? Buffer.alloc(0), to);
+  return follow(ground, path, inside);
+}
+
+function tellCarried(ground: Ground, path: string, real: Buffer, to: string): void {
+  const secrets = secretsOf(ground, path);
+  const line = splitLines(real).findIndex((text) => secrets.some((secret) => text.includes(secret))) + 1;
+  ground.record.problem(path, 'writeback.carried', { line: Math.max(1, line), hint: textOf(to) });
 }
 
 /** The copy takes over what stands outside. */
@@ -99,7 +116,7 @@ function mergeContent(ground: Ground, path: string, { real, restored }: Versions
 }
 
 function lossless(ground: Ground, path: string, real: Buffer, next: Buffer): Buffer | undefined {
-  return losesSecret(real, next, secretsOf(ground, path)) ? undefined : next;
+  return isLoss(ground, path, real, next) ? undefined : next;
 }
 
 /** A side that left the mode alone follows the other; the person's goes first. */
@@ -113,5 +130,6 @@ function mergeMode(ground: Ground, path: string, inside: Look, outside: Look): n
 
 function swapOver(ground: Ground, path: string, outside: Look, bytes: Buffer, mode: number) {
   const { fsync } = ground.policy.writeback;
+  noteTaken(ground, path, bytes);
   return swapFile({ anchor: ground.outside, path, expected: outside.stats, fsync }, bytes, mode);
 }

@@ -68,7 +68,19 @@ export function losesSecret(before: Buffer, after: Buffer, secrets: readonly str
   return (is.match(LOOKALIKE) ?? []).some((text) => !was.includes(text));
 }
 
-const LOOKALIKE = /redacted_[a-z0-9_]*/gi;
+/** Whether an edit takes one of these secrets away, wholly or in one of its places. */
+export function takesSecret(before: Buffer, after: Buffer, secrets: readonly string[]): boolean {
+  const [was, is] = [narrowed(before), narrowed(after)];
+  return secrets.some((secret) => count(is, secret) < count(was, secret));
+}
+
+/** Everything in a text that begins like a placeholder, whole ones included. */
+export function lookalikesIn(bytes: Buffer): string[] {
+  return narrowed(bytes).match(LOOKALIKE) ?? [];
+}
+
+/** Two of them may stand side by side with nothing in between. */
+const LOOKALIKE = /redacted_(?:(?!redacted_)[a-z0-9_])*/gi;
 
 /** UTF-16 text without its zero bytes: enough to find plain ASCII in it. */
 function narrowed(bytes: Buffer): string {

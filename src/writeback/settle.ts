@@ -8,16 +8,25 @@ import { enterFile } from './entry.ts';
 import type { Ground } from './ground.ts';
 import { type Look, look } from './look.ts';
 import { type Action, reconcile, type Situation } from './reconcile.ts';
-import { conflict, follow, keepSecrets, merge } from './resolve.ts';
+import { conflict, follow, keepFile, keepSecrets, merge } from './resolve.ts';
 
-/** `again`: look afresh soon; `later`: a broken placeholder may only be half written, look when the file has been quiet. */
-export type Settled = 'done' | 'again' | 'later';
+/**
+ * `again`: look afresh soon; `later`: a broken placeholder may only be half written, look when the file has been quiet; `last`:
+ * a secret would go, look when the rest of the turn is settled.
+ */
+export type Settled = 'done' | 'again' | 'later' | 'last';
+
+export interface Mood {
+  /** Wait with what looks broken but may only be half written; false when the session ends. */
+  patient: boolean;
+  /** The content of this turn is settled: what still looks lost is lost. */
+  last: boolean;
+}
 
 /**
  * Makes both sides the same at one path, as far as that can be.
- * @param patient wait with what looks broken but may only be half written; false when the session ends
  */
-export async function settle(ground: Ground, path: string, patient: boolean): Promise<Settled> {
+export async function settle(ground: Ground, path: string, { patient, last }: Mood): Promise<Settled> {
   const inside = look(ground, path, 'inside');
   const outside = look(ground, path, 'outside');
   if (inside.busy || outside.busy) return 'again';
@@ -26,7 +35,9 @@ export async function settle(ground: Ground, path: string, patient: boolean): Pr
   ground.held.clear(path);
   const outcome = await act(ground, path, action, inside, outside);
   if (outcome === 'blocked') return conflict(ground, path, inside);
+  if (outcome === 'carried') return keepFile(ground, path, inside);
   if (outcome !== 'lost') return outcome;
+  if (!last) return 'last';
   if (patient && !isQuiet(inside)) return 'later';
   return keepSecrets(ground, path, inside, outside);
 }

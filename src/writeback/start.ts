@@ -6,6 +6,7 @@ import { createPathRules, type Policy } from '../policy/index.ts';
 import type { Vault } from '../redact/index.ts';
 import { TEMP_PREFIX, type Workspace } from '../workspace/index.ts';
 import { createBases } from './bases.ts';
+import { createCarry } from './carried.ts';
 import { bringCommits } from './commits/bring.ts';
 import { cycle, type Turn } from './cycle.ts';
 import type { Ground } from './ground.ts';
@@ -128,6 +129,7 @@ export function layGround(input: WritebackInput, real: AnchorOptions = {}): Grou
     guard: createGuard(policy.writeback.guard),
     held: createHeld(input.onEvent),
     bases: createBases(),
+    carry: createCarry(),
     journal: openJournal(input.journal, workspace.root, policy.writeback.fsync),
     record: createRecord(input.onEvent),
     welcome: new Set(),

@@ -1,6 +1,9 @@
 // Two sides edit one project at random, looks come at random moments and in parts, and now and then the wrapper dies at a
 // random step. Each line that a side writes is unique, so that at the end it can be asked where every one of them is.
-// 2,000 runs; the seed is printed when one fails. SOTTO_RUNS and SOTTO_SEED change that.
+// 2,000 runs from a fixed seed, so that nobody's landing fails by chance: the sessions are the same until this file changes.
+// SOTTO_SEED=random explores, SOTTO_SEED=<number> plays one again, SOTTO_RUNS says how many; the title tells the seed. What
+// exploring finds is mended and kept as a test of its own.
+import { randomInt } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
@@ -29,6 +32,9 @@ import { policyOf, scannerOf } from '../workspace/project.ts';
 import { rules, secret } from './session.ts';
 
 const RUNS = Number(process.env.SOTTO_RUNS ?? 2000);
+const FIXED_SEED = 20_261_122;
+const WANTED_SEED = process.env.SOTTO_SEED ?? FIXED_SEED;
+const SEED = WANTED_SEED === 'random' ? randomInt(2 ** 31) : Number(WANTED_SEED);
 const BASE = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 const PATHS = ['a', 'b', 'd', 'd/a', 'd/b', 'd/e', 'd/e/c', 'n', 'x/n'] as const;
@@ -54,6 +60,7 @@ type Act =
   | 'mode'
   | 'garble'
   | 'copy'
+  | 'carry'
   | 'secret';
 type Edit = { do: 'edit'; side: Side; act: Act; path: string; other: string };
 type Step =
@@ -82,6 +89,7 @@ const edit = fc.record({
     'mode',
     'garble',
     'copy',
+    'carry',
     'secret',
   ),
   path,
@@ -100,10 +108,17 @@ const steps = fc.array(
   { minLength: 1, maxLength: 14 },
 );
 
+/** What policy says of secrets of other files, and whether a path of the tree runs code. */
+interface Terms {
+  foreign: 'restore' | 'leave';
+  guarded: boolean;
+}
+const terms = fc.record({ foreign: fc.constantFrom<Terms['foreign']>('restore', 'leave'), guarded: fc.boolean() });
+
 class Crash extends Error {}
 
 /** One project, and one session after the other over it. */
-async function openWorld() {
+async function openWorld({ foreign, guarded }: Terms) {
   const home = mkdtempSync(join(BASE, 'sotto-model-'));
   const root = join(home, 'project');
   for (const [name, content] of Object.entries({
@@ -117,7 +132,7 @@ async function openWorld() {
     root,
     { hide: ['.env'] },
     {
-      writeback: rules({ foreign: 'restore' }),
+      writeback: rules({ foreign, guard: guarded ? ['/x/'] : [] }),
       workspace: { memory: 1, overlays: [] },
     },
   );
@@ -136,6 +151,7 @@ async function openWorld() {
   }
   const world = {
     root,
+    foreign,
     now: await start(),
     /** Markers that a side took away on purpose, having seen them. */
     dropped: new Set<string>(),
@@ -274,6 +290,19 @@ const ACTS: Record<Act, (place: Place) => void> = {
     if (placeholder === undefined || place.step.side === 'outside') return;
     put(place, `${place.text}${place.marker} ${placeholder}\n`);
   },
+  /** The line of a secret moves to another file. */
+  carry(place) {
+    const { world, step, top, kind, parent, text } = place;
+    const line = text.match(/^.*REDACTED_\w+_[0-9a-f]{8}\b.*\n/m)?.[0];
+    const to = join(top, step.other);
+    if (kind !== 'file' || line === undefined || step.side === 'outside' || step.other === step.path) return;
+    if (kindOf(to) !== 'file' || parent !== 'folder') return;
+    const there = readFileSync(to, 'utf8');
+    const carried =
+      world.written.size % 2 ? line : line.replace(/REDACTED_\w*[0-9a-f]\b/, (one) => garbled(world, one));
+    writeFileSync(place.at, text.replace(line, ''));
+    writeFileSync(to, `${there}${carried}`);
+  },
   secret(place) {
     if (place.step.side === 'inside') return;
     put(place, `${place.text}${place.marker} ${secret(10 + place.world.written.size)}\n`);
@@ -306,8 +335,10 @@ function everything(root: string): string {
 }
 
 function checkMarkers(world: World): void {
-  const text = everything(world.root);
-  const there = new Set(markersIn(text));
+  const { held, inside } = world.now.ground;
+  // What waits for a yes is inside for now, and in the session's folder afterwards; but secrets must be in the real tree.
+  const waiting = held.list().map(({ path }) => inside.read(path)?.bytes.toString() ?? '');
+  const there = new Set([everything(world.root), ...waiting].flatMap(markersIn));
   const lost = [...world.written.keys()].filter((marker) => !there.has(marker) && !world.dropped.has(marker));
   expect(lost, 'lost lines').toEqual([]);
 }
@@ -324,17 +355,18 @@ function checkSecrets(world: World): void {
   for (const file of filesIn(copy)) expect(readFileSync(file, 'utf8')).not.toMatch(/acme_\d{4}q7w3/);
   for (const file of filesIn(world.root)) {
     const placeholders = restoreText(readFileSync(file, 'utf8'), vault.lookup).restored;
-    expect(placeholders, 'placeholders outside').toEqual([]);
+    if (world.foreign === 'restore') expect(placeholders, 'placeholders outside').toEqual([]);
   }
 }
 
 /** Both trees hold the same, but for placeholders and what is hidden. */
 function checkSame(world: World): void {
   const { copy, vault } = world.now;
+  const waits = new Set(world.now.ground.held.list().map(({ path }) => path));
   const list = (top: string) =>
     readdirSync(top, { recursive: true })
       .map(String)
-      .filter((path) => !path.startsWith('.sotto') && !path.endsWith('.env'))
+      .filter((path) => !path.startsWith('.sotto') && !path.endsWith('.env') && !waits.has(path))
       .sort();
   const outside = list(world.root);
   // A folder that the agent removed stays outside while something hidden is in it.
@@ -345,13 +377,14 @@ function checkSame(world: World): void {
     const [one, other] = [join(copy, path), join(world.root, path)];
     expect(kindOf(one), path).toBe(kindOf(other));
     if (kindOf(one) !== 'file') continue;
-    expect(restoreText(readFileSync(one, 'utf8'), vault.lookup).text, path).toBe(readFileSync(other, 'utf8'));
+    const restored = (file: string) => restoreText(readFileSync(file, 'utf8'), vault.lookup).text;
+    expect(restored(one), path).toBe(world.foreign === 'leave' ? restored(other) : readFileSync(other, 'utf8'));
     expect(lstatSync(one).mode & 0o777, path).toBe(lstatSync(other).mode & 0o777);
   }
 }
 
-async function play(script: readonly Step[]): Promise<void> {
-  const world = await openWorld();
+async function play(script: readonly Step[], terms: Terms): Promise<void> {
+  const world = await openWorld(terms);
   try {
     for (const step of script) {
       if (step.do === 'edit') perform(world, step);
@@ -397,12 +430,11 @@ async function dieIn(world: World, at: number): Promise<void> {
   expect(filesIn(world.root).filter((file) => file.includes('.sotto-tmp-'))).toEqual([]);
 }
 
-it(`loses nothing in ${RUNS} random sessions`, { timeout: 300_000 }, async () => {
-  const seed = process.env.SOTTO_SEED;
-  await fc.assert(fc.asyncProperty(steps, play), {
+it(`loses nothing in ${RUNS} random sessions, seed ${SEED}`, { timeout: 1_500_000 }, async () => {
+  await fc.assert(fc.asyncProperty(steps, terms, play), {
     numRuns: RUNS,
-    ...(seed === undefined ? {} : { seed: Number(seed) }),
-    interruptAfterTimeLimit: 280_000,
+    seed: SEED,
+    interruptAfterTimeLimit: 1_400_000,
     markInterruptAsFailure: true,
   });
 });

@@ -27,6 +27,16 @@ export const writebackCodes = codeTable({
       `${a.path}:${a.line}: a broken placeholder stood where a secret stands, so the lines stay as they were`,
     hint: (a) => `the agent's version is in ${a.kept}`,
   },
+  'writeback.carried': {
+    sentence: (a) =>
+      `${a.path}:${a.line} keeps its secret: the placeholder went to ${a.cause}, where it does not come back as the secret`,
+    hint: () => 'put the value in there by hand, then remove it here',
+  },
+  'writeback.carried-late': {
+    sentence: (a) =>
+      `${a.path} held a secret whose placeholder was found in ${a.cause} later, where it does not come back as the secret`,
+    hint: () => 'the file as it was is in .sotto/conflicts',
+  },
   'writeback.dropped': {
     sentence: (a) => `not brought back: ${a.path} runs code on the host later, and policy drops such changes`,
   },
