@@ -15,7 +15,7 @@ import { createAskGateway } from './ask-gateway.ts';
 import { createAskRead } from './ask-read.ts';
 import { createClosers } from './closers.ts';
 import { copySpot } from './copy-spot.ts';
-import { cleaner, decisionEvent, endEvents, startEvent, workspaceEvent } from './events.ts';
+import { cleaner, decisionEvent, endEvents, escapeRecorder, startEvent, workspaceEvent } from './events.ts';
 import { sayAtEnd, sayAtStart, sayRecovered } from './notice.ts';
 import { type OwnOptions, prepareSession } from './prepare.ts';
 import { createQuestions } from './questions.ts';
@@ -72,6 +72,7 @@ export async function claude(host: HostEnvironment, own: OwnOptions, args: reado
       argv: [...program.argv, ...args],
       term: host.variables.TERM,
       stage,
+      onDropped: escapeRecorder(ledger),
     });
 
     const report = await stop();

@@ -1,7 +1,15 @@
 // What a session writes into its ledger, besides the gateway's requests.
 
 import { packageVersion } from '../host/index.ts';
-import type { Decided, LedgerEvent, SessionEnd, SessionStart, WorkspaceMade } from '../ledger/index.ts';
+import type {
+  Decided,
+  EscapeDropped,
+  Ledger,
+  LedgerEvent,
+  SessionEnd,
+  SessionStart,
+  WorkspaceMade,
+} from '../ledger/index.ts';
 import type { PathDecision } from '../policy/index.ts';
 import type { Vault } from '../redact/index.ts';
 import type { WorkspaceReport } from '../workspace/index.ts';
@@ -43,6 +51,18 @@ export function workspaceEvent(report: WorkspaceReport): WorkspaceMade {
     asked: asked.length,
     redactedFiles: redactedFiles.length,
     redacted,
+  };
+}
+
+/** Writes down that a sequence was kept from the terminal; one that cannot be written was kept from it all the same. */
+export function escapeRecorder(ledger: Pick<Ledger, 'append'>): (sequence: string) => void {
+  return (sequence) => {
+    const event: EscapeDropped = { kind: 'escape', sequence };
+    try {
+      ledger.append(event);
+    } catch {
+      // The next request that would be sent meets the same ledger, and is refused.
+    }
   };
 }
 

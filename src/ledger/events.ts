@@ -71,6 +71,9 @@ export type Changed = { kind: 'change'; path: string; what: string };
 /** Both sides changed; the agent's version was laid at `kept`. */
 export type Conflicted = { kind: 'conflict'; path: string; kept: string };
 
+/** The session's output held an escape sequence that the person's terminal was not shown; once for a kind. */
+export type EscapeDropped = { kind: 'escape'; sequence: string };
+
 /** Could not be done, or waits for a yes (`held`). */
 export type Problematic = { kind: 'problem' | 'held'; path: string; code: string; line?: number };
 
@@ -88,6 +91,7 @@ export type SessionEvent =
   | Decided
   | Changed
   | Conflicted
+  | EscapeDropped
   | Problematic
   | Refused
   | SessionEnd;

@@ -3,6 +3,7 @@ export type {
   Changed,
   Conflicted,
   Decided,
+  EscapeDropped,
   Problematic,
   Refused,
   RequestSeen,

@@ -54,6 +54,7 @@ ${table(
 ${counts('Problems', report.problems)}
 ${counts('Decisions', report.decisions)}
 ${counts('Refusals', report.refusals)}
+${counts('Escape sequences kept from the terminal', report.escapes)}
 ${counts('Other lines', report.other)}
 </body></html>
 `;

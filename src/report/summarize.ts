@@ -62,6 +62,8 @@ export interface SessionReport {
   held: readonly string[];
   problems: Counts;
   refusals: Counts;
+  /** Escape sequences kept from the terminal. */
+  escapes: Counts;
   /** Lines of kinds that the report has no place for. */
   other: Counts;
 }
@@ -69,7 +71,7 @@ export interface SessionReport {
 /** Kinds that have a place of their own in the report, besides those that open and close the ledger. */
 const KNOWN = new Set([
   ...['ledger.open', 'ledger.close', 'session.start', 'session.end', 'workspace', 'request', 'answer', 'refused'],
-  ...['decision', 'change', 'conflict', 'held', 'problem', 'refusal'],
+  ...['decision', 'change', 'conflict', 'held', 'problem', 'refusal', 'escape'],
 ]);
 
 /** Sums up one session. */
@@ -98,6 +100,7 @@ export function summarize(session: string, entries: readonly LedgerEntry[], veri
     held: of('held').flatMap((entry) => text(entry.path) ?? []),
     problems: tally(of('problem'), (entry) => text(entry.code) ?? '?'),
     refusals: tally(of('refusal'), (entry) => text(entry.code) ?? '?'),
+    escapes: tally(of('escape'), (entry) => text(entry.sequence) ?? '?'),
     other: tally(
       entries.filter((entry) => !KNOWN.has(entry.kind)),
       (entry) => entry.kind,

@@ -70,7 +70,7 @@ function refusedLines({ refused, refusals }: SessionReport, paint: Paint): strin
 }
 
 function changeLines(report: SessionReport, paint: Paint): string[] {
-  const { changes, conflicts, held, problems, decisions, other } = report;
+  const { changes, conflicts, held, problems, decisions, escapes, other } = report;
   const list = (name: string, paths: readonly string[]) =>
     paths.length === 0
       ? []
@@ -83,6 +83,7 @@ function changeLines(report: SessionReport, paint: Paint): string[] {
     ...list('wait for yes', held),
     ...counted('problems', problems),
     ...counted('decisions', decisions),
+    ...counted('not shown', escapes),
     ...counted('other', other),
   ];
 }

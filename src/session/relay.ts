@@ -1,5 +1,5 @@
-// Bytes between the person's terminal and the session's, untouched, both ways; and the three things that a terminal
-// does beside bytes: resize, suspend (Ctrl-Z, `fg`) and hang up.
+// Bytes between the person's terminal and the session's, both ways: untouched, but for escape sequences that a terminal must
+// not be told; and the three things that a terminal does beside bytes: resize, suspend (Ctrl-Z, `fg`) and hang up.
 
 import type { Pty } from './pty.ts';
 import { repaint, type StageDoor } from './stage.ts';
@@ -26,13 +26,15 @@ interface ScreenState {
 export async function relay(
   terminal: Terminal,
   stage: StageDoor,
+  guard: (bytes: Buffer) => Buffer,
   start: (onData: (bytes: Buffer) => void) => Pty,
 ): Promise<number> {
   const { input, output } = terminal;
   const waiting: Buffer[] = [];
   const screen: ScreenState = { alternate: false, printed: 0 };
   terminal.acquire();
-  const pty = start((bytes) => {
+  const pty = start((raw) => {
+    const bytes = guard(raw);
     watchScreen(screen, bytes);
     stage.modes.feed(bytes);
     if (stage.held) {

@@ -1,6 +1,7 @@
 // Claude Code itself: in a pseudo-terminal when the person sits at one, else on plain pipes. Signals to us go to it, so
 // that it can end well; its status is ours.
 import type { Profile, Sandbox } from '../sandbox/index.ts';
+import { createEscapeGuard } from './escapes/guard.ts';
 import { openPipes } from './pipes.ts';
 import { openPty } from './pty.ts';
 import { relay } from './relay.ts';
@@ -15,13 +16,16 @@ export interface RunSessionInput {
   term: string | undefined;
   /** Where questions are asked over the session's screen. */
   stage: StageDoor;
+  /** Hears of a kind of escape sequence that was kept from the person's terminal. */
+  onDropped: (sequence: string) => void;
 }
 
 /** How long the program gets after a signal before it is killed, in ms. */
 const GRACE_MS = 5000;
 
 /** Runs the program to its end; gives its exit status, 128 + n when a signal ended it or us. */
-export async function runSession({ profile, sandbox, argv, term, stage }: RunSessionInput): Promise<number> {
+export async function runSession(input: RunSessionInput): Promise<number> {
+  const { profile, sandbox, argv, term, stage, onDropped } = input;
   const terminal = openTerminal(process.stdin, process.stdout);
   const signals = passSignals();
   try {
@@ -31,7 +35,7 @@ export async function runSession({ profile, sandbox, argv, term, stage }: RunSes
       return signals.status(await piped.ended);
     }
     const command = sandbox.wrap(profile, argv);
-    const status = await relay(terminal, stage, (onData) => {
+    const status = await relay(terminal, stage, createEscapeGuard(onDropped), (onData) => {
       const pty = openPty(command, terminal.size(), term ?? 'xterm-256color', onData);
       signals.to(pty.pid);
       return pty;

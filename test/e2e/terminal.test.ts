@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ledgerFolder, listSessions, readLedger } from '../../src/ledger/index.ts';
 import { openScreen, type Screen } from '../support/screen.ts';
 import { BIN, makeWorld, sent, type World } from '../support/sotto.ts';
 
@@ -68,6 +69,27 @@ describe('sotto claude in a terminal', () => {
     await leave('\x03');
     expect(await screen.ended).toMatchObject({ exitCode: 0 });
     for (const mode of ['?1049l', '?2004l']) expect(screen.raw()).toContain(`\x1b[${mode}`);
+    expect(dropped(world)).toEqual([]);
+  });
+
+  it('keeps a question for the clipboard, which a program inside writes, from the terminal, and records it', async () => {
+    const output = String.raw`\033]52;c;?\007\033]0;through\007`;
+    world.standIn.script([
+      [
+        {
+          tool: 'Bash',
+          input: { command: `for p in /proc/[0-9]*; do printf '${output}' > $p/fd/1; done 2>/dev/null` },
+        },
+      ],
+      [{ text: 'Written.' }],
+    ]);
+    start('--allowedTools', 'Bash', '--', 'write to the terminal');
+    await screen.until((text) => text.includes('Written.'), 'the end of the command');
+    expect(screen.raw()).toContain('\x1b]0;through\x07');
+    expect(screen.raw()).not.toContain('\x1b]52;');
+    await leave();
+    await screen.ended;
+    expect(dropped(world)).toEqual(['osc 52']);
   });
 
   it('edits a redacted file from the screen, with its secret restored', async () => {
@@ -136,6 +158,14 @@ describe('the end of a session by a signal', () => {
     expect(existsSync(join(world.home, '.claude.json'))).toBe(false);
   });
 });
+
+/** Kinds of escape sequences that the sessions' ledgers say were kept from the terminal. */
+function dropped(of: World): unknown[] {
+  return listSessions(ledgerFolder({ env: {}, home: of.home }))
+    .flatMap(({ path }) => readLedger(path))
+    .filter(({ kind }) => kind === 'escape')
+    .map(({ sequence }) => sequence);
+}
 
 function processes(): string {
   return execFileSync('ps', ['axww', '-o', 'args'], { encoding: 'utf8' });

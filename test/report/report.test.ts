@@ -87,6 +87,7 @@ describe('summarize', () => {
       conflicts: ['d.ts'],
       held: ['.envrc'],
       problems: { 'writeback.foreign': 1 },
+      escapes: {},
       other: {},
     });
     expect(Object.keys(report.copy.redacted)).toEqual(['github.pat', 'aws.access-key']);
