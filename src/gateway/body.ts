@@ -15,16 +15,37 @@ const OPENERS: Record<string, (bytes: Buffer, limits: { maxOutputLength: number 
   br: promisify(brotliDecompress),
 };
 
-/** Reads a body to its end; throws `gateway.body-size` as soon as it is too large. */
-export async function receive(stream: Readable, limit: number = MOST_BODY): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of stream as AsyncIterable<Buffer>) {
-    size += part.length;
-    if (size > limit) throw new Refusal('gateway.body-size', { limit: limit / 1024 / 1024 });
-    parts.push(part);
-  }
-  return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts, size);
+/**
+ * Reads a body to its end; throws `gateway.body-size` as soon as it is too large.
+ * @param length what the head says; the pieces are then put in their place as they come, while the client still writes
+ */
+export function receive(stream: Readable, length = 0, limit: number = MOST_BODY): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const gone = () => reject(new Error('the client went away'));
+    if (stream.destroyed) gone();
+    let bytes = Buffer.allocUnsafeSlow(Math.min(length, limit));
+    let size = 0;
+    const onPiece = (piece: Buffer): void => {
+      if (size + piece.length > limit) {
+        stream.off('data', onPiece);
+        reject(new Refusal('gateway.body-size', { limit: limit / 1024 / 1024 }));
+        return;
+      }
+      if (size + piece.length > bytes.length) bytes = grown(bytes, size, piece.length);
+      piece.copy(bytes, size);
+      size += piece.length;
+    };
+    stream.on('data', onPiece);
+    stream.on('end', () => resolve(bytes.subarray(0, size)));
+    stream.on('error', reject);
+    stream.on('close', gone);
+  });
+}
+
+function grown(bytes: Buffer, size: number, more: number): Buffer {
+  const larger = Buffer.allocUnsafeSlow(Math.max(size + more, bytes.length * 2));
+  bytes.copy(larger, 0, 0, size);
+  return larger;
 }
 
 /** Undoes one content encoding; layers, unknown names and bytes that do not open are refused. */

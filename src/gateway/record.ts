@@ -29,9 +29,10 @@ export interface Recorder {
 }
 
 const MOST_SHOWN = 200;
+const MOST_REMEMBERED = 64;
 
 export function createRecorder(ledger: Ledger, sieve: Sieve, onEvent: (event: GatewayEvent) => void): Recorder {
-  const shown = (text: string): string => {
+  const sifted = (text: string): string => {
     let out = '';
     let from = 0;
     for (const finding of sieve.find(text)) {
@@ -40,6 +41,7 @@ export function createRecorder(ledger: Ledger, sieve: Sieve, onEvent: (event: Ga
     }
     return (out + text.slice(from)).replace(/[^\x20-\x7e]/g, '?').slice(0, MOST_SHOWN);
   };
+  const shown = rememberShown(sieve, sifted);
   const place = ({ host, method, path }: Asked) => ({
     host: shown(host),
     method: /^[A-Z]{1,20}$/.test(method) ? method : '?',
@@ -66,6 +68,19 @@ export function createRecorder(ledger: Ledger, sieve: Sieve, onEvent: (event: Ga
       }
       onEvent(event);
     },
+  };
+}
+
+/** Hosts and paths are the same few in a session; each is sifted once, until another secret becomes known. */
+function rememberShown(sieve: Sieve, sifted: (text: string) => string): (text: string) => string {
+  const remembered = new Map<string, string>();
+  let version = sieve.version;
+  return (text) => {
+    if (version !== sieve.version || remembered.size >= MOST_REMEMBERED) remembered.clear();
+    version = sieve.version;
+    const made = remembered.get(text) ?? sifted(text);
+    if (text.length <= MOST_SHOWN) remembered.set(text, made);
+    return made;
   };
 }
 

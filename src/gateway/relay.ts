@@ -52,6 +52,7 @@ export function relay(
   return new Promise((resolve, reject) => {
     let result: RelayResult | undefined;
     let upstream: Dispatcher.DispatchController | undefined;
+    let begun = false;
     const onDrain = () => upstream?.resume();
     const onClose = () => upstream?.abort(new Error('client is gone'));
     outgoing.on('drain', onDrain);
@@ -77,14 +78,17 @@ export function relay(
         }
         result = { status, headers, cut: false };
         (outgoing as { writeHead(status: number, head: Head): unknown }).writeHead(status, headOf(headers, outgoing));
-        (outgoing as { flushHeaders(): void }).flushHeaders();
+        // What came with the head leaves with it, in one write; a head that came alone does not wait for a piece.
+        process.nextTick(() => begun || (outgoing as { flushHeaders(): void }).flushHeaders());
         if (outgoing.destroyed) controller.abort(new Error('client is gone'));
       },
       onResponseData(controller, piece) {
+        begun = true;
         if (!(outgoing as { write(piece: Buffer): boolean }).write(piece)) controller.pause();
         watch.onPiece?.(piece);
       },
       onResponseEnd(_controller, trailers) {
+        begun = true;
         const names = Object.entries(trailers ?? {});
         if (names.length > 0) outgoing.addTrailers(Object.fromEntries(names) as Record<string, string>);
         outgoing.end();
@@ -92,6 +96,7 @@ export function relay(
       },
       onResponseError(_controller, error) {
         if (result === undefined) return done(() => reject(asRefusal(error, request.origin)));
+        begun = true;
         // The head is out: a cut stream is the one honest way to say that the rest will not come.
         (outgoing as { destroy(): void }).destroy();
         done(() => resolve({ ...(result as RelayResult), cut: true }));

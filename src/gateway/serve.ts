@@ -104,7 +104,7 @@ async function check(to: ServeContext, exchange: Exchange, route: Route): Promis
   if (!/^application\/json\s*(?:;\s*charset=utf-8\s*)?$/i.test(exchange.headers['content-type'] ?? '')) {
     throw new Refusal('gateway.body-type');
   }
-  const received = await receive(exchange.incoming);
+  const received = await receive(exchange.incoming, Number(exchange.headers['content-length'] ?? 0));
   const opened = await open(received, exchange.headers['content-encoding']);
   await to.provenance.settled();
   const { body, findings } = await checkAsking(to, opened, exchange.headers['x-claude-code-agent-id'] !== undefined);
@@ -133,7 +133,7 @@ async function checkAsking(to: ServeContext, bytes: Buffer, subagent: boolean): 
 /** A read about the account: no body, so nothing of the person's can be in it. */
 async function forward(to: ServeContext, exchange: Exchange, route: Route): Promise<void> {
   const query = sentQuery(exchange, route);
-  if ((await receive(exchange.incoming, 1)).length > 0) {
+  if ((await receive(exchange.incoming, 0, 1)).length > 0) {
     throw new Refusal('gateway.body-unexpected', { method: exchange.method, host: exchange.host, path: exchange.path });
   }
   await send(to, exchange, query, null, {});
