@@ -23,7 +23,7 @@ export function receive(stream: Readable, length = 0, limit: number = MOST_BODY)
   return new Promise((resolve, reject) => {
     const gone = () => reject(new Error('the client went away'));
     if (stream.destroyed) gone();
-    let bytes = Buffer.allocUnsafeSlow(Math.min(length, limit));
+    let bytes: Buffer = Buffer.allocUnsafeSlow(Math.min(length, limit));
     let size = 0;
     const onPiece = (piece: Buffer): void => {
       if (size + piece.length > limit) {
