@@ -42,7 +42,7 @@ export async function claude(host: HostEnvironment, own: OwnOptions, args: reado
     closers.add(() => sandbox.dispose());
 
     const spot = copySpot(sandbox, plan, join(state, 'copies'));
-    const copy = { target: spot.outside, vault };
+    const copy = { target: spot.outside, vault, marks: join(state, 'marks') };
     const { workspace, policy, decisions } = await reviewedWorkspace(host, own, args, plan, copy);
     closers.add(() => workspace.dispose());
     for (const decided of decisions) ledger.append(decisionEvent(decided));

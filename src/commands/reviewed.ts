@@ -51,12 +51,17 @@ export async function reviewedWorkspace(
   own: ReviewOptions,
   args: readonly string[],
   { root, policy, prepared }: Pick<Prepared, 'root' | 'policy' | 'prepared'>,
-  { target, vault }: { target: string; vault: Vault },
+  {
+    target,
+    vault,
+    marks,
+  }: { target: string; vault: Vault /** Folder of what is kept of clean files. */; marks: string },
 ): Promise<Reviewed> {
   const make = async (policy: Policy) => {
     const { onProgress, end } = startProgress(host);
+    const remember = policy.workspace.remember ? { remember: marks } : {};
     try {
-      return await createWorkspace({ root, target, policy, prepared, vault, onProgress });
+      return await createWorkspace({ root, target, policy, prepared, vault, onProgress, ...remember });
     } finally {
       end();
     }

@@ -48,6 +48,7 @@ export const DEFAULTS: PolicyValues = {
     memory: 0.25,
     // filled from patterns/paths/overlays.yaml
     overlays: [],
+    remember: true,
   },
   git: { depth: 1000, authors: 'keep' },
   writeback: {

@@ -93,6 +93,8 @@ export interface Policy {
     readonly memory: number;
     /** Names of bulky folders laid in as overlays when git ignores them. */
     readonly overlays: readonly string[];
+    /** Marks of files without secrets are kept between sessions. */
+    readonly remember: boolean;
   };
   readonly git: { readonly depth: number; readonly authors: 'keep' | 'pseudonym' };
   readonly writeback: {

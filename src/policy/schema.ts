@@ -150,6 +150,11 @@ export const policySchema = z.strictObject({
       listOfGrants,
       'Names of bulky folders that are laid in without a copy when git ignores them.',
     ),
+    remember: field(
+      z.boolean(),
+      ordered(false, true),
+      'Keep marks (keyed hashes) of files without secrets, so that the next session need not scan them again.',
+    ),
   }),
   git: part('The history that the session sees.', {
     depth: field(z.int().min(0), smallerIsStricter, 'Number of commits; 0 for none.'),

@@ -4,6 +4,7 @@ import type { Policy } from '../policy/index.ts';
 import { placeholderOf } from '../redact/index.ts';
 import { createScanner, type PreparedScanner } from '../scan/index.ts';
 import { type Batch, packBatch } from './batch.ts';
+import { type CleanTable, createClean } from './clean/table.ts';
 import { type Copied, type CopyContext, type CopyJob, copyFile } from './copy.ts';
 import type { ObjectFormat } from './git/objects.ts';
 import { fsPath, join } from './raw-path.ts';
@@ -19,6 +20,8 @@ export interface AnswerInput {
   prepared: PreparedScanner;
   binaries: Policy['scan']['binaries'];
   gitFormat?: ObjectFormat;
+  /** What proved clean in earlier sessions. */
+  known?: CleanTable;
 }
 
 /** Copy these files; or: look which of these copied files hold one of the secrets, those of `add` besides. */
@@ -28,9 +31,10 @@ export type Question = { copy: CopyJob[] } | { search: string[]; add: readonly S
 export type Answer = { batch: Batch } | { holding: string[] } | { failed: string; path: string };
 
 /** Makes the function that answers. Secrets go back to the vault; placeholders are derived from its key meanwhile. */
-export function createAnswer({ key, prepared, ...given }: AnswerInput): (question: Question) => Answer {
+export function createAnswer({ key, prepared, known, ...given }: AnswerInput): (question: Question) => Answer {
   const place = (rule: string, secret: string) => placeholderOf(key, rule, Buffer.from(secret, 'latin1'));
-  const context: CopyContext = { ...given, place, scanner: createScanner(prepared) };
+  const clean = known && createClean(known);
+  const context: CopyContext = { ...given, place, scanner: createScanner(prepared), ...(clean && { clean }) };
   const search = createStandingSearch();
   return (question) => {
     if ('copy' in question) return copyBatch(question.copy, context);
@@ -48,7 +52,7 @@ function copyBatch(jobs: readonly CopyJob[], context: CopyContext): Answer {
       return { failed: (error as NodeJS.ErrnoException).code ?? 'unknown', path: job.path };
     }
   }
-  return { batch: packBatch(copied, context.gitFormat !== undefined) };
+  return { batch: packBatch(copied, context.gitFormat !== undefined, context.clean?.takeLearnt()) };
 }
 
 const shared = Buffer.allocUnsafe(1 << 20);

@@ -14,12 +14,14 @@ export interface Batch {
   hashes: string;
   blobs: string;
   rest: Copied[];
+  /** Marks of what was scanned and proved clean, see `clean/table.ts`. */
+  learnt: Int32Array;
 }
 
 type Plain = Extract<Copied, { entry: unknown }>;
 
 /** Packs the outcome of a batch; `copied` is in the order of the jobs. */
-export function packBatch(copied: readonly Copied[], withBlobs: boolean): Batch {
+export function packBatch(copied: readonly Copied[], withBlobs: boolean, learnt: Int32Array = new Int32Array()): Batch {
   const plain: Plain[] = [];
   const places: number[] = [];
   const rest: Copied[] = [];
@@ -38,6 +40,7 @@ export function packBatch(copied: readonly Copied[], withBlobs: boolean): Batch 
     hashes: plain.map(({ entry }) => entry.real).join(''),
     blobs: plain.map(({ blob }) => blob ?? '').join(''),
     rest,
+    learnt,
   };
 }
 

@@ -4,10 +4,11 @@ import { hash } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
 import type { Policy } from '../policy/index.ts';
 import { redactSettled } from '../redact/index.ts';
-import type { ContentKind, Scanner } from '../scan/index.ts';
+import type { ContentKind } from '../scan/index.ts';
 import { copyLarge } from './copy-large.ts';
 import { blobId, type ObjectFormat } from './git/objects.ts';
-import { join, textOf } from './raw-path.ts';
+import { type Lookers, look } from './look.ts';
+import { join } from './raw-path.ts';
 import { readStable } from './read.ts';
 import { hasStub, stubOf } from './stub.ts';
 import type { SnapshotEntry, WithheldWhy } from './workspace.ts';
@@ -22,12 +23,11 @@ export interface CopyJob {
   to?: string;
 }
 
-export interface CopyContext {
+export interface CopyContext extends Lookers {
   /** Raw paths. */
   root: string;
   target: string;
   device: bigint;
-  scanner: Scanner;
   binaries: Policy['scan']['binaries'];
   /** Set where the ids that git has for clean files are wanted. */
   gitFormat?: ObjectFormat;
@@ -93,48 +93,39 @@ export function redactFile(job: CopyJob, context: CopyContext): Redacted | Withh
   if ('gone' in read) return read;
   if ('why' in read) return { path: job.path, why: read.why, pattern: '', rule: '' };
   const { bytes, stat } = read;
-  const outcome = job.trust ? { bytes, placed: [] } : redactContent(job.path, bytes, context);
+  const real = hash('sha256', bytes);
+  const outcome = job.trust ? { bytes, placed: [] } : redactContent(job.path, bytes, context, real);
   if ('why' in outcome) return outcome;
   const { gitFormat } = context;
   const blob = gitFormat !== undefined && outcome.placed.length === 0 ? { blob: blobId(bytes, gitFormat) } : {};
-  return { ...outcome, ...blob, stat, real: hash('sha256', bytes) };
+  return { ...outcome, ...blob, stat, real };
 }
 
-/** Scans and redacts the content of one file; what cannot be checked is withheld. */
+/** Scans and redacts the content of one file; what cannot be checked is withheld. `identity` as in {@link look}. */
 export function redactContent(
   path: string,
   bytes: Uint8Array,
   context: CopyContext,
+  identity?: string,
 ): { bytes: Uint8Array; placed: readonly Placed[] } | Withheld {
-  const scanned = scan(path, bytes, context.scanner);
-  if (scanned === undefined) return { path, why: 'unscanned', pattern: '', rule: '' };
-  const { kind, findings } = scanned;
-  if (kind !== 'text') {
-    const verdict = binaryVerdict(kind, findings[0]?.rule, context.binaries);
-    return verdict === undefined ? { bytes, placed: [] } : { path, ...verdict };
-  }
-  if (findings.length === 0) return { bytes, placed: [] };
   const placed: Placed[] = [];
   const place = (rule: string, secret: string) => {
     const placeholder = context.place(rule, secret);
     placed.push({ rule, secret, placeholder });
     return placeholder;
   };
-  const look = (now: Uint8Array) =>
-    now === bytes ? findings : context.scanner.scanBytes(now, { path: textOf(path) }).findings;
   try {
-    return { bytes: redactSettled(bytes, look, place), placed };
+    const { kind, findings } = look(bytes, path, context, identity);
+    if (kind !== 'text') {
+      const verdict = binaryVerdict(kind, findings[0]?.rule, context.binaries);
+      return verdict === undefined ? { bytes, placed } : { path, ...verdict };
+    }
+    if (findings.length === 0) return { bytes, placed };
+    const again = (now: Uint8Array) => (now === bytes ? findings : look(now, path, context).findings);
+    return { bytes: redactSettled(bytes, again, place), placed };
   } catch {
-    return { path, why: 'unscanned', pattern: '', rule: '' }; // as in `scan`: the message could quote the file
-  }
-}
-
-/** A scanner that gives up (a bound of its own, a bug) leaves the file unscanned, and so outside. */
-function scan(path: string, bytes: Uint8Array, scanner: Scanner) {
-  try {
-    return scanner.scanBytes(bytes, { path: textOf(path) });
-  } catch {
-    return undefined; // the message could quote the file
+    // a scanner that gives up (a bound of its own, a bug) leaves the file unscanned, and so outside; the message could quote it
+    return { path, why: 'unscanned', pattern: '', rule: '' };
   }
 }
 
@@ -151,7 +142,7 @@ const KEYS = {
  * Replacing bytes inside a binary file breaks it, so one that holds a secret is withheld whole; under `trust` it passes.
  * @returns undefined when the file may be copied as it is
  */
-function binaryVerdict(
+export function binaryVerdict(
   kind: Exclude<ContentKind, 'text'>,
   rule: string | undefined,
   binaries: Policy['scan']['binaries'],

@@ -5,6 +5,8 @@ import { Refusal } from '../errors/index.ts';
 import { createPathRules, type Policy } from '../policy/index.ts';
 import type { Vault } from '../redact/index.ts';
 import { createScanner, type PreparedScanner } from '../scan/index.ts';
+import { type CleanStore, openCleanStore } from './clean/store.ts';
+import { createClean } from './clean/table.ts';
 import { type Copied, type CopyContext, copyFile } from './copy.ts';
 import { createCrew } from './crew.ts';
 import type { Tree } from './decide.ts';
@@ -17,7 +19,7 @@ import { findOverlays } from './overlays.ts';
 import { fsPath, join, rawOf } from './raw-path.ts';
 import { createRefresh } from './refresh.ts';
 import { createTally } from './report.ts';
-import { createStandingSearch, withStanding } from './standing.ts';
+import { createStandingSearch } from './standing.ts';
 import { walk } from './walk.ts';
 import type { Snapshot, SnapshotEntry, Workspace } from './workspace.ts';
 
@@ -30,6 +32,8 @@ export interface CreateWorkspaceInput {
   prepared: PreparedScanner;
   vault: Vault;
   onProgress?: (done: { files: number; bytes: number }) => void;
+  /** Private folder of the user's own where it is kept which files proved clean; nothing is kept when absent. */
+  remember?: string;
   /** Threads that copy beside the main thread in a tree that is not small; by the number of cores when absent. */
   threads?: number;
 }
@@ -40,17 +44,19 @@ export interface CreateWorkspaceInput {
  */
 export async function createWorkspace(input: CreateWorkspaceInput): Promise<Workspace> {
   const { vault, policy } = input;
-  const { context, tree } = await survey(input);
+  const { context, tree, store } = await survey(input);
   const snapshot: Snapshot = new Map();
   const tally = createTally(policy);
   const again = new Set<string>();
   const folders: { path: string; stat: BigIntStats }[] = [];
   const linked: string[] = [];
   const clean = new Map<string, string>();
-  const { scanner, place: _, ...given } = context;
-  const crew = createCrew({ ...given, key: vault.key, prepared: input.prepared }, input.threads, take);
+  const { scanner: _, place: __, ...given } = context;
+  const remembered = store && createClean(store.table);
+  const known = store && { known: store.table };
+  const crew = createCrew({ ...given, ...known, key: vault.key, prepared: input.prepared }, input.threads, take);
   const standing = createStandingSearch();
-  const thorough = { ...context, scanner: withStanding(scanner, standing) };
+  const thorough = { ...context, standing };
   const outside = readOutside(Buffer.from(tree.root, 'latin1').toString(), policy);
   try {
     await walk(tree, {
@@ -67,7 +73,7 @@ export async function createWorkspace(input: CreateWorkspaceInput): Promise<Work
     const git = await rebuildGit({
       outside: await outside,
       tree,
-      context: thorough,
+      context: { ...thorough, ...(remembered && { clean: remembered }) },
       policy,
       vault,
       isClean,
@@ -75,6 +81,7 @@ export async function createWorkspace(input: CreateWorkspaceInput): Promise<Work
       onScanned: searchAgain,
     });
     for (const { path, stat } of folders.reverse()) finishFolder(join(context.target, path), stat);
+    if (remembered) store.save([...crew.learnt, remembered.takeLearnt()]);
     return {
       root: realpathSync(input.root),
       path: input.target,
@@ -138,9 +145,10 @@ const isHardLink = (entry: SnapshotEntry | undefined) => entry?.kind === 'withhe
 export interface Place {
   context: CopyContext;
   tree: Tree;
+  store: CleanStore | undefined;
 }
 
-async function survey({ root, target, policy, prepared, vault }: CreateWorkspaceInput): Promise<Place> {
+async function survey({ root, target, policy, prepared, vault, remember }: CreateWorkspaceInput): Promise<Place> {
   const real = realRoot(root);
   const rules = createPathRules(policy);
   if (rules.decide('', true).decision === 'hide') throw new Refusal('workspace.hidden', { path: root });
@@ -152,11 +160,14 @@ async function survey({ root, target, policy, prepared, vault }: CreateWorkspace
   const overlays = new Set(await findOverlays(real, policy));
   const hasGit = lstatSync(fsPath(join(real, '.git')), { throwIfNoEntry: false }) !== undefined;
   const { binaries } = policy.scan;
+  const today = new Date().toISOString().slice(0, 10);
+  const store = remember === undefined ? undefined : openCleanStore({ folder: remember, root: real, prepared, today });
   // a repository of the other format only loses the shortcut for clean files
   const gitFormat = hasGit ? { gitFormat: 'sha1' as const } : {};
   return {
     context: { root: real, target: rawOf(target), device, scanner, binaries, place, ...gitFormat },
     tree: { root: real, target: rawOf(target), device, rules, mounts, overlays, admitted: new Set(), turns: new Map() },
+    store,
   };
 }
 

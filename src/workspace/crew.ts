@@ -17,6 +17,8 @@ export interface Crew {
   copied(): Promise<void>;
   /** The copied files among these that hold one of the secrets. */
   search(paths: readonly string[], secrets: readonly StandingSecret[]): Promise<string[]>;
+  /** Marks of what was scanned and proved clean. */
+  readonly learnt: readonly Int32Array[];
   /** Sends the threads home. */
   stop(): Promise<void>;
 }
@@ -48,12 +50,14 @@ export function createCrew(
   const here = createAnswer(input);
   const queue: Task[] = [];
   const threads: Thread[] = [];
+  const learnt: Int32Array[] = [];
   let batch: CopyJob[] = [];
   let count = 0;
   let failure: unknown;
   let onIdle: (() => void) | undefined;
 
   return {
+    learnt,
     add(job) {
       if (batch.push(job) === BATCH) flush();
       if (++count === ALONE) for (let n = 0; n < (threadCount ?? threadsHere()); n++) threads.push(startThread());
@@ -104,7 +108,11 @@ export function createCrew(
     const jobs = batch;
     batch = [];
     if (jobs.length === 0) return;
-    const done = (answer: Answer) => 'batch' in answer && unpackBatch(answer.batch, jobs, onCopied);
+    const done = (answer: Answer) => {
+      if (!('batch' in answer)) return;
+      learnt.push(answer.batch.learnt);
+      unpackBatch(answer.batch, jobs, onCopied);
+    };
     queue.push({ question: { copy: jobs }, done });
     feed();
   }

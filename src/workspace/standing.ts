@@ -1,7 +1,7 @@
 // A secret that was found once by what stands around it (`password: ...`) may stand elsewhere in the tree with nothing around it,
 // or encoded. When all files have been scanned, the tree is searched once more for what was found. Tens of thousands of files are
 // searched for a few hundred texts, so this is Wu and Manber's search: a table over three bytes tells how far one may skip.
-import { type Finding, formsOf, type Scanner } from '../scan/index.ts';
+import { type Finding, formsOf } from '../scan/index.ts';
 
 export interface StandingSecret {
   rule: string;
@@ -87,25 +87,19 @@ export function createStandingSearch(): StandingSearch {
   };
 }
 
-/** The scanner, and besides what it finds, every secret of the search. `search` may grow afterwards. */
-export function withStanding(scanner: Scanner, search: StandingSearch): Scanner {
-  return {
-    ...scanner,
-    scanBytes(bytes, context) {
-      const { kind, findings } = scanner.scanBytes(bytes, context);
-      const standing = search.find(bytes).flatMap((one) => uncovered(one, findings));
-      if (standing.length === 0) return { kind, findings };
-      const more = standing.map(({ rule, start, end, form }): Finding => {
-        const [startUtf16, endUtf16] = [start, end].map((at) => asBuffer(bytes).toString('utf8', 0, at).length) as [
-          number,
-          number,
-        ];
-        const encoding = form === undefined ? {} : { encoding: [form] };
-        return { rule, start, end, startUtf16, endUtf16, confidence: 'certain', ...encoding };
-      });
-      return { kind, findings: [...findings, ...more].sort((a, b) => a.start - b.start) };
-    },
-  };
+/** Adds to what a scan found in these bytes every secret of the search that stands in them. */
+export function withStanding(bytes: Uint8Array, findings: readonly Finding[], search: StandingSearch): Finding[] {
+  const standing = search.find(bytes).flatMap((one) => uncovered(one, findings));
+  if (standing.length === 0) return [...findings];
+  const more = standing.map(({ rule, start, end, form }): Finding => {
+    const [startUtf16, endUtf16] = [start, end].map((at) => asBuffer(bytes).toString('utf8', 0, at).length) as [
+      number,
+      number,
+    ];
+    const encoding = form === undefined ? {} : { encoding: [form] };
+    return { rule, start, end, startUtf16, endUtf16, confidence: 'certain', ...encoding };
+  });
+  return [...findings, ...more].sort((a, b) => a.start - b.start);
 }
 
 /** The parts of a span that no finding covers. */

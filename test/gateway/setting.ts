@@ -31,7 +31,7 @@ export const POLICY: Policy = {
       other: 'redact',
     },
   },
-  workspace: { memory: 0.25, overlays: [] },
+  workspace: { memory: 0.25, overlays: [], remember: false },
   git: { depth: 10, authors: 'keep' },
   writeback: { fsync: false, guarded: 'hold', foreign: 'leave', guard: [] },
   network: { allow: [] },

@@ -133,7 +133,7 @@ async function openWorld({ foreign, guarded }: Terms) {
     { hide: ['.env'] },
     {
       writeback: rules({ foreign, guard: guarded ? ['/x/'] : [] }),
-      workspace: { memory: 1, overlays: [] },
+      workspace: { memory: 1, overlays: [], remember: false },
     },
   );
   let session = 0;

@@ -1,5 +1,6 @@
 // What each file of the history becomes: the same rules as for the work tree, by path and by content. An answer belongs to a
 // path and an object, because a rule may look at the path; an object that is clean everywhere is carried over as it is.
+import { hash } from 'node:crypto';
 import { type CopyContext, redactContent } from '../copy.ts';
 import type { Tree } from '../decide.ts';
 import { staysInside } from '../links.ts';
@@ -109,7 +110,7 @@ export function createBlobs({ git, format, tree, contextFor, isClean, isOtherNam
       else withhold(one, id, 'link');
       return;
     }
-    const outcome = redactContent(one.path, bytes, contextFor(one.path));
+    const outcome = redactContent(one.path, bytes, contextFor(one.path), hash('sha256', bytes));
     if ('why' in outcome) withhold(one, id, outcome.why);
     else if (outcome.placed.length === 0) keep(one, id);
     else make(one, id, Buffer.from(outcome.bytes), one.mode);

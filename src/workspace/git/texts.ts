@@ -5,19 +5,20 @@ import { join } from 'node:path';
 import { readEnvironment } from '../../host/index.ts';
 import { redactBytes, type Vault } from '../../redact/index.ts';
 import type { CopyContext } from '../copy.ts';
+import { look } from '../look.ts';
 import type { Settings } from './config.ts';
 import type { TextRedactor } from './people.ts';
 import type { Repository } from './repository.ts';
 
 /** Redacts texts of the history; the same text is scanned once. */
-export function createTextRedactor({ scanner }: CopyContext, vault: Vault): TextRedactor {
+export function createTextRedactor(context: CopyContext, vault: Vault): TextRedactor {
   const seen = new Map<string, string>();
   return {
     text(latin1, origin) {
       const known = seen.get(latin1);
       if (known !== undefined) return known;
       const bytes = Buffer.from(latin1, 'latin1');
-      const { findings } = scanner.scanBytes(bytes);
+      const { findings } = look(bytes, '', context);
       const place = (rule: string, secret: string) => vault.place(rule, secret, origin);
       const redacted = () => Buffer.from(redactBytes(bytes, findings, place).bytes).toString('latin1');
       const text = findings.length === 0 ? latin1 : redacted();
