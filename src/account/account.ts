@@ -18,6 +18,8 @@ export interface CredentialSource {
   readonly kind: CredentialKind;
   /** The credential as of now; throws a refusal `account.*` when it is gone or expired. */
   read(): Promise<Credential>;
+  /** After the provider refused what {@link read} gave: another one, or undefined when there is none. Absent where it cannot change. */
+  renew?(refused: Credential): Promise<Credential | undefined>;
 }
 
 /** What is known of the account, for the status line, the ledger and policy. */

@@ -59,7 +59,8 @@ export function clientEnvironment(env: Environment, ...settings: readonly Settin
   return Object.assign({}, env, ...settings.map((one) => stringsOf(one.env)));
 }
 
-function stringsOf(value: unknown): Record<string, string> {
+/** The `env` of settings; values of other kinds as their text, as in Claude Code. */
+export function stringsOf(value: unknown): Readonly<Record<string, string>> {
   if (!isObject(value)) return {};
   return Object.fromEntries(Object.entries(value).map(([name, text]) => [name, String(text)]));
 }

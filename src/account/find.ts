@@ -4,10 +4,17 @@ import { join } from 'node:path';
 import { Refusal } from '../errors/index.ts';
 import type { run } from '../host/index.ts';
 import type { Credential, CredentialKind, CredentialSource } from './account.ts';
-import { clientEnvironment, type Environment, readManagedSettings, readUserSettings } from './client-files.ts';
+import {
+  clientEnvironment,
+  type Environment,
+  MANAGED_FOLDER,
+  readManagedSettings,
+  readUserSettings,
+} from './client-files.ts';
 import { helperSource } from './helper.ts';
 import { keptTokenFile, readKeptToken } from './kept-token.ts';
 import { loginSource } from './login.ts';
+import { refuseOtherProviders } from './providers.ts';
 import { credentialOf } from './token.ts';
 
 export interface FindCredentialInput {
@@ -16,19 +23,10 @@ export interface FindCredentialInput {
   run: typeof run;
   /** Folder of the organisation's Claude Code settings; `/etc/claude-code` when absent. */
   managedFolder?: string;
+  /** Folders whose `.claude` counts as the project's. They can ask for another provider, which is refused, and for nothing else. */
+  projects?: readonly string[];
   now?: () => number;
 }
-
-/** Switches to providers whose requests are signed, or whose hosts differ; a credential of ours would go to the wrong account. */
-const OTHER_PROVIDERS = [
-  'CLAUDE_CODE_USE_BEDROCK',
-  'CLAUDE_CODE_USE_VERTEX',
-  'CLAUDE_CODE_USE_FOUNDRY',
-  'CLAUDE_CODE_USE_MANTLE',
-  'CLAUDE_CODE_USE_GATEWAY',
-  'CLAUDE_CODE_USE_ANTHROPIC_AWS',
-  'CLAUDE_CODE_USE_ANTHROPIC_GOOGLE_CLOUD',
-];
 
 /**
  * Finds the credential that a plain `claude` of this person would use. Throws `account.none` when there is none,
@@ -39,7 +37,8 @@ export async function findCredential(input: FindCredentialInput): Promise<Creden
   const managed = readManagedSettings(input.managedFolder);
   const user = readUserSettings(input);
   const env = clientEnvironment(input.env, user, managed);
-  refuseOtherProviders(env);
+  const { projects = [], managedFolder = MANAGED_FOLDER } = input;
+  refuseOtherProviders({ env: input.env, home, projects, user, managed, managedFolder });
   const given =
     fromEnvironment(env, 'ANTHROPIC_AUTH_TOKEN', 'auth-token') ?? fromEnvironment(env, 'ANTHROPIC_API_KEY', 'api-key');
   if (given !== undefined) return given;
@@ -48,7 +47,7 @@ export async function findCredential(input: FindCredentialInput): Promise<Creden
   const token = fromEnvironment(env, 'CLAUDE_CODE_OAUTH_TOKEN', 'setup-token') ?? keptSource(input);
   if (token !== undefined) return token;
   // A named profile ranks before the login; taking the login instead would bill somebody else.
-  if (env.ANTHROPIC_PROFILE) throw new Refusal('account.provider', { name: 'ANTHROPIC_PROFILE' });
+  if (env.ANTHROPIC_PROFILE) throw new Refusal('account.profile', { name: 'ANTHROPIC_PROFILE' });
   const login = loginSource({ env: input.env, home, now });
   if (login === undefined) throw new Refusal('account.none');
   return login;
@@ -68,14 +67,6 @@ export function clientBaseUrl(input: Pick<FindCredentialInput, 'env' | 'home' | 
   const text = given || PROVIDER;
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) throw new Refusal('account.base-url');
   return new URL(text);
-}
-
-function refuseOtherProviders(env: Environment): void {
-  for (const name of OTHER_PROVIDERS) {
-    if (env[name] && !['0', 'false', 'no', 'off'].includes(env[name].toLowerCase())) {
-      throw new Refusal('account.provider', { name });
-    }
-  }
 }
 
 function fromEnvironment(env: Environment, name: string, kind: CredentialKind): CredentialSource | undefined {

@@ -4,12 +4,14 @@ import { Refusal } from '../errors/index.ts';
 import type { run } from '../host/index.ts';
 import type { Credential, CredentialSource } from './account.ts';
 import type { Environment } from './client-files.ts';
-import { credentialOf } from './token.ts';
+import { credentialOf, isSame } from './token.ts';
 
 /** Claude Code's default, unless `CLAUDE_CODE_API_KEY_HELPER_TTL_MS` says otherwise. */
 const KEPT_MS = 5 * 60_000;
 /** A helper may ask for a finger on a key. */
 const PATIENCE_MS = 60_000;
+/** The client tries again by itself; a helper that has nothing better is not run again for each of its tries, in ms. */
+const PAUSE_MS = 10_000;
 
 interface HelperInput {
   command: string;
@@ -23,18 +25,31 @@ export function helperSource(input: HelperInput): CredentialSource {
   const keptMs = given > 0 ? given : KEPT_MS;
   let running: Promise<Credential> | undefined;
   let since = 0;
+  let renewed = -PAUSE_MS;
+  const again = () => {
+    since = input.now();
+    const run = runHelper(input).catch((error: unknown) => {
+      // What failed is asked again at the next request.
+      if (running === run) running = undefined;
+      throw error;
+    });
+    running = run;
+    return run;
+  };
+  const read = () => (running === undefined || input.now() - since >= keptMs ? again() : running);
   return {
     kind: 'api-key-helper',
-    read() {
-      if (running === undefined || input.now() - since >= keptMs) {
-        since = input.now();
-        running = runHelper(input).catch((error: unknown) => {
-          // What failed is asked again at the next request.
-          running = undefined;
-          throw error;
-        });
+    read,
+    async renew(refused) {
+      const current = await read();
+      if (!isSame(current, refused)) return current;
+      if (input.now() - renewed >= PAUSE_MS) {
+        renewed = input.now();
+        running = undefined;
       }
-      return running;
+      // Requests side by side are refused side by side: one run stands for all of them.
+      const next = await read();
+      return isSame(next, refused) ? undefined : next;
     },
   };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Refusal } from '../errors/index.ts';
 import type { CredentialSource } from './account.ts';
 import { clientFolder, type Environment, isObject, readJson } from './client-files.ts';
-import { credentialOf } from './token.ts';
+import { credentialOf, isSame } from './token.ts';
 
 interface LoginInput {
   env: Environment;
@@ -26,13 +26,19 @@ export function loginSource(input: LoginInput): CredentialSource | undefined {
   const first = readLogin(path);
   if (first === undefined) return undefined;
   refuseExpired(first, path, input.now());
+  const read = async () => {
+    const login = readLogin(path);
+    if (login === undefined) throw new Refusal('account.signed-out', { path });
+    refuseExpired(login, path, input.now());
+    return credentialOf('login', login.accessToken, path);
+  };
   return {
     kind: 'login',
-    async read() {
-      const login = readLogin(path);
-      if (login === undefined) throw new Refusal('account.signed-out', { path });
-      refuseExpired(login, path, input.now());
-      return credentialOf('login', login.accessToken, path);
+    read,
+    // Claude Code outside may have renewed it between the reading and the answer.
+    async renew(refused) {
+      const now = await read();
+      return isSame(now, refused) ? undefined : now;
     },
   };
 }

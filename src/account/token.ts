@@ -14,3 +14,10 @@ export function credentialOf(kind: CredentialKind, token: string, source: string
   if (kind === 'api-key-helper') return { kind, headers: { 'x-api-key': value, ...bearer }, oauth: false };
   return { kind, headers: bearer, oauth: kind === 'login' || kind === 'setup-token' };
 }
+
+/** Two readings of one credential. */
+export function isSame(one: Credential, other: Credential): boolean {
+  return (
+    one.headers.authorization === other.headers.authorization && one.headers['x-api-key'] === other.headers['x-api-key']
+  );
+}

@@ -40,7 +40,7 @@ interface Paying extends Account {
 export async function account(host: AccountHost, options: AccountOptions, io: Io): Promise<number> {
   const { managedFolder } = options;
   const place = { env: host.variables, home: host.home, ...(managedFolder === undefined ? {} : { managedFolder }) };
-  const { kind } = await findCredential({ ...place, run });
+  const { kind } = await findCredential({ ...place, run, projects: [host.cwd] });
   const known = await readAccount({ ...place, kind });
   const policy = await policyHere(host);
   const { organization } = policy?.account ?? {};

@@ -44,16 +44,16 @@ export async function prepareSession(host: HostEnvironment, own: OwnOptions): Pr
   const root = findRoot(host);
   const policy = await loadPolicy({ root, home: host.home, env: host.variables });
   const prepared = await prepareScanner(policy.scan);
-  const signedIn = await signIn(host, policy);
+  const signedIn = await signIn(host, policy, root);
   const toolchains = lendToolchains(host.variables.PATH ?? toolPath(undefined), host.home);
   return { tools, program, root, policy, prepared, ...signedIn, toolchains };
 }
 
 type SignedIn = Pick<Prepared, 'credential' | 'account' | 'organizations' | 'upstream'>;
 
-async function signIn(host: HostEnvironment, policy: Policy): Promise<SignedIn> {
+async function signIn(host: HostEnvironment, policy: Policy, root: string): Promise<SignedIn> {
   const place = { env: host.variables, home: host.home };
-  const credential = await findCredential({ ...place, run });
+  const credential = await findCredential({ ...place, run, projects: [root, host.cwd] });
   const { kind } = credential;
   const account = await readAccount({ ...place, kind });
   const { organization } = policy.account;

@@ -4,7 +4,7 @@ import type { Code, Refusal } from '../errors/index.ts';
 import type { Outgoing } from './exchange.ts';
 
 /**
- * 451 is shown after one request, as it stands. 403 too, but under "Failed to authenticate"; 400 and 422 are tried again
+ * 451 is shown after one request, as it stands. 403 too, but under "Please run /login"; 400 and 422 are tried again
  * up to six times with other bodies, 401, 409, 429 and 5xx without an end in sight (seen with 2.1.330). Only what may mend
  * itself is a 502.
  */
@@ -27,7 +27,7 @@ const TYPE: Record<number, string> = {
 };
 
 export function statusOf(error: Refusal): number {
-  return STATUS[error.code] ?? (error.code.startsWith('account.') ? 403 : 451);
+  return STATUS[error.code] ?? 451;
 }
 
 /** Answers with a refusal; closes the connection where the request's body was not read to its end. */

@@ -40,8 +40,8 @@ const HOP_BY_HOP = new Set([
 type Head = Record<string, string | string[]>;
 
 /**
- * Resolves when the answer was passed on to its end or either side went away. Throws the refusal `gateway.upstream`
- * when no answer began.
+ * Resolves when the answer was passed on to its end or either side went away. Throws the refusals `gateway.upstream`
+ * and `gateway.certificate` when no answer began.
  */
 export function relay(
   dispatcher: Dispatcher,
@@ -124,5 +124,7 @@ function headOf(headers: RelayResult['headers'], outgoing: Outgoing): Head {
 function asRefusal(error: unknown, origin: string): Refusal {
   if (error instanceof Refusal) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'no answer';
+  // OpenSSL's names for what is wrong with a chain; trying again would not mend it.
+  if (/CERT|SIGNATURE/.test(code)) return new Refusal('gateway.certificate', { host: new URL(origin).host, why: code });
   return new Refusal('gateway.upstream', { host: new URL(origin).host, why: code }, { cause: error });
 }

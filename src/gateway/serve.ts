@@ -1,9 +1,7 @@
 // One request from its first line to its answer: read where it goes, find its row, then check, forward, answer or
 // refuse. Nothing is sent before its line stands in the ledger.
-import type { CredentialSource } from '../account/index.ts';
 import { Refusal } from '../errors/index.ts';
 import type { Policy } from '../policy/index.ts';
-import type { AccountProof } from './account-proof.ts';
 import { type AllowedHosts, examineRequest } from './allowed.ts';
 import { answerRefusal, answerText } from './api-error.ts';
 import { open, receive } from './body.ts';
@@ -11,39 +9,27 @@ import { type Checked, checkBody } from './check.ts';
 import { type Exchange, type Incoming, type Outgoing, plainHeaders } from './exchange.ts';
 import type { Door } from './faces.ts';
 import type { GatewayOptions } from './gateway.ts';
-import type { Identity } from './identity.ts';
 import type { IdentityText } from './identity-text.ts';
 import { PictureQuestion, type Pictures } from './media.ts';
 import type { Memory } from './memory.ts';
-import { outgoingHeaders } from './outgoing-headers.ts';
 import type { Outside } from './outside.ts';
-import type { Provenance } from './provenance.ts';
-import type { Recorder } from './record.ts';
 import { relay } from './relay.ts';
 import { PROVIDER, type Route } from './route.ts';
 import { allowedQuery, findRoute } from './routes.ts';
+import { type SendContext, send } from './send.ts';
 import type { Sieve } from './sift.ts';
-import { createTap, type Tap } from './tap.ts';
 import { isOwnHost, parseHostHeader, parsePath } from './target.ts';
-import type { Upstream } from './upstream.ts';
 import { type AskWithheld, readerOf, type WithheldAnswers, WithheldQuestion } from './withheld.ts';
 
-export interface ServeContext {
+export interface ServeContext extends SendContext {
   sieve: Sieve;
   memory: Memory;
-  provenance: Provenance;
   pictures: Pictures;
   withheld: WithheldAnswers;
   askWithheld: AskWithheld | undefined;
   ask: GatewayOptions['ask'];
-  identity: Identity;
   identityText: IdentityText;
-  upstream: Upstream;
-  credential: CredentialSource;
   policy: Policy;
-  organizations: readonly string[];
-  account: AccountProof;
-  recorder: Recorder;
   allowed: AllowedHosts;
   outside: Outside;
 }
@@ -108,7 +94,7 @@ async function check(to: ServeContext, exchange: Exchange, route: Route): Promis
   const opened = await open(received, exchange.headers['content-encoding']);
   await to.provenance.settled();
   const { body, findings } = await checkAsking(to, opened, exchange.headers['x-claude-code-agent-id'] !== undefined);
-  await send(to, exchange, query, body, findings);
+  await send(to, exchange, { query, body, findings });
 }
 
 /** Checks a body; what must be asked for (a picture, a withheld file) is asked for, and the check done again. */
@@ -136,41 +122,13 @@ async function forward(to: ServeContext, exchange: Exchange, route: Route): Prom
   if ((await receive(exchange.incoming, 0, 1)).length > 0) {
     throw new Refusal('gateway.body-unexpected', { method: exchange.method, host: exchange.host, path: exchange.path });
   }
-  await send(to, exchange, query, null, {});
+  await send(to, exchange, { query, body: null, findings: {} });
 }
 
 function sentQuery(exchange: Exchange, route: Route): string {
   const query = allowedQuery(route, exchange.query);
   if (query === undefined) throw new Refusal('gateway.query', { host: exchange.host, path: exchange.path });
   return query;
-}
-
-async function send(
-  to: ServeContext,
-  exchange: Exchange,
-  query: string,
-  body: Buffer | null,
-  findings: Readonly<Record<string, number>>,
-): Promise<void> {
-  const { upstream, identity, organizations } = to;
-  to.account.demand();
-  const credential = await to.credential.read();
-  const headers = outgoingHeaders({ from: exchange.headers, credential, identity, organizations });
-  if (body !== null) headers['content-type'] = 'application/json';
-  const redacted = Object.keys(findings).length > 0;
-  to.recorder.request(exchange, redacted ? 'redact' : 'forward', body?.length ?? 0, findings);
-  const path = `${upstream.prefix}${exchange.path}${query}`;
-  const request = { origin: upstream.origin, path, method: exchange.method, headers, body };
-  let tap: Tap | undefined;
-  const result = await relay(upstream.dispatcher, request, exchange.outgoing, {
-    onHead(_status, from) {
-      to.account.look(from['anthropic-organization-id']);
-      tap = createTap(String(from['content-type'] ?? ''), String(from['content-encoding'] ?? ''), to.provenance);
-    },
-    onPiece: (piece) => tap?.push(piece),
-  });
-  if (tap !== undefined) to.provenance.await(tap.end());
-  to.recorder.answer(exchange, result);
 }
 
 /** To a host that policy names or a person said yes to: examined whole, over TLS only. */

@@ -33,11 +33,12 @@ const login = (where: string, expiresAt = Date.now() + 1e6) => ({
   claudeAiOauth: { accessToken: token(where), refreshToken: token('refresh'), expiresAt, subscriptionType: 'max' },
 });
 
-function find(env: Environment = {}, now?: () => number) {
+function find(env: Environment = {}, now?: () => number, projects: readonly string[] = []) {
   return findCredential({
     env,
     home,
     run,
+    projects,
     managedFolder: join(home, 'managed'),
     ...(now === undefined ? {} : { now }),
   });
@@ -117,6 +118,15 @@ describe('findCredential', () => {
     expect(existsSync(path)).toBe(false);
   });
 
+  it('gives after a refusal what Claude Code outside has renewed meanwhile, and nothing when it has not', async () => {
+    const path = file('.claude/.credentials.json', login('old'));
+    const source = await find();
+    const refused = await source.read();
+    expect(await source.renew?.(refused)).toBeUndefined();
+    writeFileSync(path, JSON.stringify(login('new')));
+    expect((await source.renew?.(refused))?.headers.authorization).toBe(`Bearer ${token('new')}`);
+  });
+
   it('refuses an expired login before the start and says how to renew it outside', async () => {
     file('.claude/.credentials.json', login('old', 1000));
     await expect(find()).rejects.toMatchObject({
@@ -125,16 +135,42 @@ describe('findCredential', () => {
     });
   });
 
-  it.each([
+  describe.each([
     'CLAUDE_CODE_USE_BEDROCK',
     'CLAUDE_CODE_USE_VERTEX',
     'CLAUDE_CODE_USE_FOUNDRY',
-    'ANTHROPIC_PROFILE',
-  ])('refuses %s, also when only the settings set it, rather than pay with another account', async (name) => {
+  ])('refuses %s', (name) => {
+    it.each([
+      { where: 'the environment' },
+      { where: 'home/.claude/settings.json' },
+      { where: 'managed/managed-settings.json' },
+      { where: 'managed/managed-settings.d/10.json' },
+      { where: 'project/.claude/settings.json' },
+      { where: 'project/.claude/settings.local.json' },
+      { where: 'project/below/.claude/settings.json' },
+    ])('set in $where, rather than pay with another account', async ({ where }) => {
+      file('.claude/.credentials.json', login('login'));
+      const env = { ANTHROPIC_API_KEY: token('key'), ...(where === 'the environment' ? { [name]: '1' } : {}) };
+      if (where.endsWith('.json')) file(where.replace('home/', ''), { env: { [name]: 1 } });
+      const projects = [join(home, 'project'), join(home, 'project/below')];
+      const error = await find(env, undefined, projects).catch((error: unknown) => error);
+      expect(error).toMatchObject({ code: 'account.provider', hint: expect.stringContaining('upstream') });
+      const shown = where.startsWith('managed') ? 'managed' : where.replace('home/', '');
+      expect(String(error)).toMatch(RegExp(`${name} is set in .*${shown}: .*(?:Bedrock|Vertex|Foundry)`));
+    });
+  });
+
+  it('lets a person switch off in the settings what the shell switched on, but no project', async () => {
+    const env = { CLAUDE_CODE_USE_BEDROCK: '1', ANTHROPIC_API_KEY: token('key') };
+    file('project/.claude/settings.json', { env: { CLAUDE_CODE_USE_BEDROCK: '' } });
+    await expect(find(env, undefined, [join(home, 'project')])).rejects.toMatchObject({ code: 'account.provider' });
+    file('.claude/settings.json', { env: { CLAUDE_CODE_USE_BEDROCK: '0' } });
+    expect((await find(env)).kind).toBe('api-key');
+  });
+
+  it('refuses a named profile, which ranks before the login', async () => {
     file('.claude/.credentials.json', login('login'));
-    await expect(find({ [name]: '1' })).rejects.toMatchObject({ code: 'account.provider' });
-    file('.claude/settings.json', { env: { [name]: 1 } });
-    await expect(find()).rejects.toMatchObject({ code: 'account.provider', message: expect.stringContaining(name) });
+    await expect(find({ ANTHROPIC_PROFILE: 'work' })).rejects.toMatchObject({ code: 'account.profile' });
   });
 
   it('counts a provider switch that says no as unset', async () => {
@@ -227,6 +263,34 @@ describe('apiKeyHelper', () => {
     expect(JSON.stringify(error) + String(error)).not.toContain(token('half'));
     file('ok', '');
     expect((await source.read()).headers['x-api-key']).toBe(token('late'));
+  });
+
+  it('runs again when the provider refused what it printed, and not again at once when it prints the same', async () => {
+    file('.claude/settings.json', { apiKeyHelper: `${counting()}; cat ${home}/key 2>/dev/null || true` });
+    let now = 0;
+    const source = await find({ PATH: '/usr/bin:/bin' }, () => now);
+    const first = await source.read();
+    expect(await source.renew?.(first)).toBeUndefined();
+    expect(await source.renew?.(first)).toBeUndefined();
+    expect(runs()).toBe(2);
+    now = 10_000;
+    expect(await source.renew?.(first)).toBeUndefined();
+    expect(runs()).toBe(3);
+  });
+
+  it('runs once for requests that are refused side by side, or later with what it printed first', async () => {
+    file('key', token('first'));
+    file('.claude/settings.json', { apiKeyHelper: `printf x >> ${home}/runs; cat ${home}/key` });
+    const source = await find({ PATH: '/usr/bin:/bin' });
+    const first = await source.read();
+    file('key', token('second'));
+    const [one, other] = await Promise.all([source.renew?.(first), source.renew?.(first)]);
+    expect([one, other].map((credential) => credential?.headers['x-api-key'])).toEqual([
+      token('second'),
+      token('second'),
+    ]);
+    expect((await source.renew?.(first))?.headers['x-api-key']).toBe(token('second'));
+    expect(runs()).toBe(2);
   });
 
   it('takes that of the organisation before that of the person', async () => {

@@ -21,15 +21,20 @@ export interface Internet {
 
 /**
  * Opens it: a user, network and mount namespace with one process that is every host.
+ * @param certificates made for another name, or at another time, than they should be
  * @param hosts URL of the plain server, on the test's loopback, that stands behind a name; the others only count who came
  */
-export async function openInternet(folder: string, hosts: Readonly<Record<string, string>>): Promise<Internet> {
+export async function openInternet(
+  folder: string,
+  hosts: Readonly<Record<string, string>>,
+  certificates: { at?: Date; name?: string } = {},
+): Promise<Internet> {
   const asked: string[] = [];
   const reached: string[] = [];
   mkdirSync(folder, { recursive: true });
-  const authority = await createAuthority();
+  const authority = await createAuthority(certificates.at);
   writeFileSync(join(folder, 'ca.pem'), authority.certificate);
-  const behind = tlsServer(authority, hosts, reached);
+  const behind = tlsServer(authority, hosts, reached, certificates.name);
   const listeners = [
     createServer((socket) => behind.emit('connection', socket)).listen(join(folder, '443')),
     createServer((socket) => {
@@ -53,11 +58,16 @@ export async function openInternet(folder: string, hosts: Readonly<Record<string
   };
 }
 
-function tlsServer(authority: Authority, hosts: Readonly<Record<string, string>>, reached: string[]): Server {
+function tlsServer(
+  authority: Authority,
+  hosts: Readonly<Record<string, string>>,
+  reached: string[],
+  name: string | undefined,
+): Server {
   const server = createTlsServer({
     SNICallback(host, done) {
       reached.push(host);
-      authority.leaf(host).then((leaf) => done(null, createSecureContext(leaf)), done);
+      authority.leaf(name ?? host).then((leaf) => done(null, createSecureContext(leaf)), done);
     },
   });
   server.on('secureConnection', (socket) => {

@@ -61,14 +61,14 @@ export interface Outcome {
   stderr: string;
 }
 
-/** Runs `sotto` with these arguments to its end; `input` is its standard input. */
+/** Runs `sotto` with these arguments to its end; `input` is its standard input. Another `file` gets the arguments as they are. */
 export function sotto(
   world: Pick<World, 'project' | 'env'>,
   args: readonly string[],
   input = '',
-  more: { cwd?: string } = {},
+  more: { cwd?: string; file?: string } = {},
 ): Promise<Outcome> {
-  const child = spawn(process.execPath, [BIN, ...args], {
+  const child = spawn(more.file ?? process.execPath, more.file === undefined ? [BIN, ...args] : args, {
     cwd: more.cwd ?? world.project,
     env: world.env,
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -1,5 +1,16 @@
 import { codeTable } from '../code-entry.ts';
 
+/** What mends a refused credential, by its kind. */
+const REJECTED: Readonly<Record<string, string>> = {
+  'api-key': 'set ANTHROPIC_API_KEY to a key that is valid, and start again',
+  'auth-token': 'set ANTHROPIC_AUTH_TOKEN to a token that is valid, and start again',
+  'api-key-helper':
+    'run the command of `apiKeyHelper` by hand to see what it prints; the session can go on, it is run again',
+  'setup-token': 'keep a new one with `sotto login`, and start again',
+  login:
+    'sign in again outside (`command claude auth login`); the session can go on, the login is read for each request',
+};
+
 export const accountCodes = codeTable({
   'account.none': {
     sentence: () => 'no credential for Claude Code was found',
@@ -16,8 +27,18 @@ export const accountCodes = codeTable({
     hint: () => 'sign in again outside: `command claude auth login`',
   },
   'account.provider': {
-    sentence: (a) => `${a.name} is set: sotto cannot sign requests for that provider yet`,
-    hint: () => 'unset it to use the Anthropic API, or name an enterprise gateway as `upstream` in the policy',
+    sentence: (a) =>
+      `${a.name} is set in ${a.where}: sotto cannot sign requests to ${a.provider} yet, nothing was sent`,
+    hint: () =>
+      'unset it to use the Anthropic API, or reach that provider through a gateway that signs (ANTHROPIC_BASE_URL, or `upstream` in the policy)',
+  },
+  'account.profile': {
+    sentence: (a) => `${a.name} is set: sotto cannot read credentials of a named profile yet`,
+    hint: () => 'unset it, or keep a long-lived token with `sotto login`',
+  },
+  'account.rejected': {
+    sentence: (a) => `the provider does not accept the credential (${a.kind})`,
+    hint: (a) => REJECTED[a.kind as string] ?? 'set it anew, then go on: it is read again for each request',
   },
   'account.base-url': {
     sentence: () => 'ANTHROPIC_BASE_URL is not an http or https URL',

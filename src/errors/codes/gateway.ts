@@ -53,6 +53,11 @@ export const gatewayCodes = codeTable({
     sentence: (a) => `${a.host} could not be reached (${a.why})`,
     hint: () => 'look at the network of this machine; the session can go on once it is back',
   },
+  'gateway.certificate': {
+    sentence: (a) => `the certificate of ${a.host} is not accepted (${a.why}), nothing was sent`,
+    hint: () =>
+      'look at the clock of this machine, and at who stands between it and that host; an authority of your own company is named by NODE_EXTRA_CA_CERTS, outside',
+  },
   'gateway.upstream-plain': {
     sentence: (a) => `the upstream ${a.host} is not encrypted (http)`,
     hint: () => 'use an https:// base URL, or set upstream in .sotto.yaml to this very URL',
