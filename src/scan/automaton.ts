@@ -1,6 +1,7 @@
 // One dense Aho-Corasick automaton for the keywords of all rules. The table is 16 bits wide and lies in shared memory, so
 // that worker threads use the same pages; bytes are folded to lower case and to the few classes that keywords use, so
 // that a row stays in few cache lines. States that end a keyword have the highest numbers: one comparison tells a hit.
+import { shared } from './shared.ts';
 
 /** Plain tables, sharable with worker threads. */
 export interface Automaton {
@@ -129,8 +130,4 @@ function flattenOwners(ordered: readonly Node[]): { ownersAt: Uint32Array; owner
   const owners = shared(Uint32Array, flat.length);
   owners.set(flat);
   return { ownersAt, owners };
-}
-
-function shared<T>(Kind: { new (buffer: SharedArrayBuffer): T; BYTES_PER_ELEMENT: number }, length: number): T {
-  return new Kind(new SharedArrayBuffer(Math.max(length, 1) * Kind.BYTES_PER_ELEMENT));
 }

@@ -3,8 +3,11 @@
 // syntax tree and is done by the build for the packs that come with sotto: a rule by itself, then all rules together.
 import { type Automaton, buildAutomaton } from './automaton.ts';
 import { DETECTORS } from './detectors/index.ts';
+import { type Check, checksOf } from './guard.ts';
+import { type Guarded, type Guards, layOut } from './guards.ts';
 import { leadOf, spanOf } from './lead.ts';
 import type { Rule } from './pack.ts';
+import { layRules, type RuleTable } from './rule-table.ts';
 
 export type CompiledRule = Omit<Rule, 'examples' | 'nearMisses' | 'description' | 'source' | 'keywords'> & {
   /** Tried only where a keyword says, not searched for in a window. */
@@ -18,15 +21,16 @@ export type CompiledRule = Omit<Rule, 'examples' | 'nearMisses' | 'description' 
 /** A rule by itself, with what the automaton must look for; `back`: bytes from the end of the keyword to the match's start, -1 when unknown. */
 export interface Part {
   rule: CompiledRule;
-  keywords: readonly (readonly [text: string, back: number])[];
+  keywords: readonly (readonly [text: string, back: number, checks: readonly Check[]])[];
 }
 
 /** Everything of a scanner that is the same in every thread. */
 export interface Compiled {
-  rules: readonly CompiledRule[];
+  rules: RuleTable;
   automaton: Automaton;
-  /** What the owners in the automaton mean: `rule` (from `rules.length` on, a detector), and `back` as in {@link Part}. */
+  /** What the owners in the automaton mean: `rule` (from the number of rules on, a detector), and `back` as in {@link Part}. */
   owners: { rule: Uint16Array; back: Int16Array };
+  guards: Guards;
   /** Length of the longest keyword. */
   overlap: number;
   /** Rules without keywords: searched for in the whole text. */
@@ -48,9 +52,15 @@ export function compileRule(rule: Rule): Part {
   const { examples: _, nearMisses: __, description: ___, source: ____, keywords: _____, ...rest } = rule;
   const anchored = lead !== undefined;
   const short = spanOf(regex) <= SHORT;
+  const checksAt = checksOf(regex, rule.flags);
+  // Long rules are tried in a window, where the text begins for them; so the byte before it tells nothing.
+  const checks = (key: string, back: number) => checksAt(key, back).filter(({ offset }) => short || offset >= 0);
   return {
     rule: { ...rest, regex, anchored, short, generic: rule.id.startsWith('generic.') },
-    keywords: lead === undefined ? words.map((text) => [text, -1] as const) : anchoredKeywords(lead.offsets),
+    keywords:
+      lead === undefined
+        ? words.map((text) => [text, -1, []] as const)
+        : anchoredKeywords(lead.offsets).map(([text, back]) => [text, back, checks(text, back)] as const),
   };
 }
 
@@ -67,21 +77,22 @@ function anchoredKeywords(offsets: ReadonlyMap<string, readonly number[]>): [str
 /** Builds the tables over all rules and detectors. */
 export function assemble(parts: readonly Part[], detectors = DETECTORS): Compiled {
   const keywords: { text: string; owner: number }[] = [];
-  const owners: { rule: number; back: number }[] = [];
-  const own = (text: string, rule: number, back: number) => {
+  const owners: (Guarded & { rule: number })[] = [];
+  const own = (text: string, rule: number, back: number, checks: readonly Check[]) => {
     keywords.push({ text, owner: owners.length });
-    owners.push({ rule, back });
+    owners.push({ rule, back, checks });
   };
   parts.forEach((part, index) => {
-    for (const [text, back] of part.keywords) own(text, index, back);
+    for (const [text, back, checks] of part.keywords) own(text, index, back, checks);
   });
   detectors.forEach((detector, index) => {
-    for (const text of new Set(detector.keywords.map(bytesOf))) own(text, parts.length + index, -1);
+    for (const text of new Set(detector.keywords.map(bytesOf))) own(text, parts.length + index, -1, []);
   });
   return {
-    rules: parts.map(({ rule }) => rule),
+    rules: layRules(parts.map(({ rule }) => rule)),
     automaton: buildAutomaton(keywords),
     owners: { rule: Uint16Array.from(owners, (one) => one.rule), back: Int16Array.from(owners, (one) => one.back) },
+    guards: layOut(owners),
     overlap: keywords.reduce((longest, { text }) => Math.max(longest, text.length), 1),
     everywhere: parts.flatMap(({ keywords }, index) => (keywords.length === 0 ? [index] : [])),
   };

@@ -9,6 +9,7 @@ import type { ContentKind, Finding } from './finding.ts';
 import { confineToJson } from './json.ts';
 import { createMatcher } from './match.ts';
 import { resolve, type Span } from './resolve.ts';
+import { readRules } from './rule-table.ts';
 import type { PreparedScanner, ScanContext, Scanner } from './scanner.ts';
 import { trimEscapes } from './trim.ts';
 
@@ -26,7 +27,8 @@ function isContextOfOurs(rule: { accept: readonly string[] }, context: string): 
 /** Makes a scanner from what {@link prepareScanner} made; cheap, in any thread. */
 export function createScanner(prepared: PreparedScanner): Scanner {
   const compiled = prepared.compiled as Compiled;
-  const match = createMatcher(compiled);
+  const rules = readRules(compiled.rules);
+  const match = createMatcher(compiled, rules);
   const conditions = new PathConditions();
   const exceptions = prepared.exceptions ?? [];
   const allowed = compileAllowlist(prepared.options.allow, new Date().toISOString());
@@ -37,7 +39,7 @@ export function createScanner(prepared: PreparedScanner): Scanner {
     match(bytes, {
       path: context.path ?? '',
       accept(candidate, text, from) {
-        const rule = compiled.rules[candidate.rule]!;
+        const rule = rules.of(candidate.rule);
         if (isContextOfOurs(rule, text.slice(from, candidate.start))) return false;
         const [start, end] = trimEscapes(text, candidate.start, candidate.end);
         if (end <= start || !conditions.allow(rule, context.path)) return false;
@@ -104,7 +106,7 @@ export function createScanner(prepared: PreparedScanner): Scanner {
     scanBytes,
     scanText,
     scanDeep,
-    ruleCount: compiled.rules.length,
+    ruleCount: rules.count,
     hash: prepared.hash,
   };
 }

@@ -1,6 +1,6 @@
 // A compiled scanner as a small JSON head and one block of bytes, for the build's cache. Arrays are laid one after the
 // other, each at a multiple of eight; numbers are little-endian, as on every platform that sotto runs on.
-import type { Compiled, CompiledRule } from './compile.ts';
+import type { Compiled } from './compile.ts';
 
 /** What stands in JSON; `arrays`: offset, length and width in bits of each array in the block. */
 export interface Frozen {
@@ -11,12 +11,17 @@ export interface Frozen {
   arrays: Readonly<Record<ArrayName, readonly [offset: number, length: number, width: number]>>;
 }
 
-type ArrayName = 'next' | 'classOf' | 'ownersAt' | 'owners' | 'rule' | 'back';
+type ArrayName =
+  | ('next' | 'classOf' | 'ownersAt' | 'owners' | 'rule' | 'back')
+  | ('checksAt' | 'checks' | 'sets' | 'rulesAt' | 'rules');
 
-type Numbers = Uint8Array | Uint16Array | Int16Array | Uint32Array;
+type Numbers = Uint8Array | Uint16Array | Int16Array | Int32Array | Uint32Array;
 
-/** Splits the tables of `compiled` into head and body; the rules themselves are not in it. */
-export function freeze({ automaton, owners, overlap, everywhere }: Compiled): { head: Frozen; body: Buffer } {
+/** Splits the tables of `compiled` into head and body. */
+export function freeze({ rules, automaton, owners, guards, overlap, everywhere }: Compiled): {
+  head: Frozen;
+  body: Buffer;
+} {
   const { next, classOf, ownersAt, owners: flat, shift, firstHit } = automaton;
   const all: Record<ArrayName, Numbers> = {
     next,
@@ -25,6 +30,9 @@ export function freeze({ automaton, owners, overlap, everywhere }: Compiled): { 
     owners: flat,
     rule: owners.rule,
     back: owners.back,
+    ...guards,
+    rulesAt: rules.at,
+    rules: rules.text,
   };
   const chunks: Buffer[] = [];
   let offset = 0;
@@ -39,10 +47,8 @@ export function freeze({ automaton, owners, overlap, everywhere }: Compiled): { 
   return { head: { shift, firstHit, overlap, everywhere, arrays }, body: Buffer.concat(chunks) };
 }
 
-/** The tables again, in shared memory. */
-export function thaw(head: Frozen, body: Uint8Array, rules: readonly CompiledRule[]): Compiled {
-  const memory = new SharedArrayBuffer(body.length);
-  new Uint8Array(memory).set(body);
+/** The tables again; `memory` holds the body. */
+export function thaw(head: Frozen, memory: SharedArrayBuffer): Compiled {
   const at = <T>(
     name: ArrayName,
     kinds: Record<number, new (memory: SharedArrayBuffer, offset: number, length: number) => T>,
@@ -52,7 +58,7 @@ export function thaw(head: Frozen, body: Uint8Array, rules: readonly CompiledRul
   };
   const wide = { 32: Uint32Array } as const;
   return {
-    rules,
+    rules: { at: at('rulesAt', wide), text: at('rules', { 8: Uint8Array }) },
     automaton: {
       next: at<Uint16Array | Uint32Array>('next', { 16: Uint16Array, 32: Uint32Array }),
       classOf: at('classOf', { 8: Uint8Array }),
@@ -62,6 +68,7 @@ export function thaw(head: Frozen, body: Uint8Array, rules: readonly CompiledRul
       firstHit: head.firstHit,
     },
     owners: { rule: at('rule', { 16: Uint16Array }), back: at('back', { 16: Int16Array }) },
+    guards: { checksAt: at('checksAt', wide), checks: at('checks', { 32: Int32Array }), sets: at('sets', wide) },
     overlap: head.overlap,
     everywhere: head.everywhere,
   };

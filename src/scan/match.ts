@@ -4,6 +4,8 @@
 import { Budget, UNSCANNABLE } from './budget.ts';
 import type { Compiled, CompiledRule } from './compile.ts';
 import { DETECTORS, type Detected } from './detectors/index.ts';
+import { passes } from './guards.ts';
+import type { Rules } from './rule-table.ts';
 import { newHits, search } from './search.ts';
 import { type Window, Windows } from './window.ts';
 
@@ -39,12 +41,12 @@ interface RuleState {
 }
 
 /** Makes the matcher of this thread: compiles expressions when they are first tried. */
-export function createMatcher(compiled: Compiled): Matcher {
-  const { automaton, owners, rules } = compiled;
-  const states: (RuleState | undefined)[] = new Array(rules.length);
+export function createMatcher(compiled: Compiled, rules: Rules): Matcher {
+  const { automaton, owners } = compiled;
+  const states: (RuleState | undefined)[] = new Array(rules.count);
   const hits = newHits();
-  const doneTo = new Int32Array(rules.length + DETECTORS.length);
-  const budget = new Budget(rules.length);
+  const doneTo = new Int32Array(rules.count + DETECTORS.length);
+  const budget = new Budget(rules.count);
 
   return (bytes, { path, accept, detected }) => {
     search(automaton, bytes, compiled.overlap, hits);
@@ -72,15 +74,16 @@ export function createMatcher(compiled: Compiled): Matcher {
       for (let at = automaton.ownersAt[hit]!; at < automaton.ownersAt[hit + 1]!; at += 2) {
         const owner = automaton.owners[at + 1]!;
         const rule = owners.rule[owner]!;
-        if (rule >= rules.length) tryDetector(rule, end - 1);
-        else tryRule(rule, end, automaton.owners[at]!, owners.back[owner]!);
+        if (rule >= rules.count) tryDetector(rule, end - 1);
+        else if (owners.back[owner]! <= end && passes(compiled.guards, owner, bytes, end))
+          tryRule(rule, end, automaton.owners[at]!, owners.back[owner]!);
       }
     }
 
     for (const gap of gaps) detected({ rule: UNSCANNABLE, ...gap, confidence: 'possible' }, text);
 
     function tryDetector(number: number, at: number): void {
-      const detector = number - rules.length;
+      const detector = number - rules.count;
       if (at < doneTo[number]!) return;
       budget.spend(ASK);
       doneTo[number] = DETECTORS[detector]!.detect(text, at, path, report);
@@ -96,12 +99,12 @@ export function createMatcher(compiled: Compiled): Matcher {
     function tryRule(rule: number, end: number, length: number, back: number): void {
       const from = back < 0 ? end - length : end - back;
       if (from < doneTo[rule]! && back >= 0) return;
-      if (back >= 0 && rules[rule]!.short && !canBeginAt(rule, from)) return;
+      if (back >= 0 && rules.of(rule).short && !canBeginAt(rule, from)) return;
       if (budget.isSpent(rule)) {
         giveUp(Math.max(from - NARROW, 0), Math.min(end + NARROW, bytes.length));
         return;
       }
-      const window = rules[rule]!.multiline
+      const window = rules.of(rule).multiline
         ? windows.multiline(Math.max(from, 0), end)
         : windows.line(Math.max(from, 0), end);
       if (back < 0) tryWindow(rule, window);
@@ -164,13 +167,13 @@ export function createMatcher(compiled: Compiled): Matcher {
           accepted = true;
       }
       const next = accepted ? indices[0]![1] : first;
-      if (rules[rule]!.anchored && accepted) doneTo[rule] = Math.max(doneTo[rule]!, base + next);
+      if (rules.of(rule).anchored && accepted) doneTo[rule] = Math.max(doneTo[rule]!, base + next);
       return next;
     }
   };
 
   function stateOf(rule: number): RuleState {
-    const state = states[rule] ?? newState(rules[rule]!);
+    const state = states[rule] ?? newState(rules.of(rule));
     states[rule] = state;
     return state;
   }

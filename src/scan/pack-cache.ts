@@ -2,7 +2,7 @@
 // In a checkout, where packs are edited, the cache counts only while no pack file has changed since; an installed package
 // has no `src` folder, and its packs do not change.
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packageRoot, patternsFolder } from '../host/index.ts';
@@ -10,13 +10,14 @@ import { assemble, type Compiled, compileRule, type Part } from './compile.ts';
 import { DETECTORS } from './detectors/index.ts';
 import { type Frozen, freeze, thaw } from './freeze.ts';
 import type { Rule } from './pack.ts';
-import { packNames, parseTexts, readBuiltIn } from './packs.ts';
+import { type PackText, packNames, parseTexts, readBuiltIn } from './packs.ts';
 
 /** What a scanner needs of the built-in packs. */
 export interface BuiltIn {
   /** SHA-256 over the packs. */
   hash: string;
-  parts: readonly Part[];
+  /** Every rule by itself; read only where other packs or other options need tables of their own. */
+  parts: () => Promise<readonly Part[]>;
   /** The tables for the rules that are on by default. */
   compiled?: Compiled;
 }
@@ -24,7 +25,6 @@ export interface BuiltIn {
 interface CacheHead {
   hash: string;
   fingerprint: string;
-  parts: Part[];
   tables: Frozen;
 }
 
@@ -39,7 +39,8 @@ export async function writePackCache(): Promise<void> {
   const { head: tables, body } = freeze(assemble(parts.filter(isDefault)));
   await writeFile(file('patterns.json'), JSON.stringify({ fingerprint, rules }));
   await writeFile(file('compiled.bin'), body);
-  const head: CacheHead = { hash, fingerprint, parts, tables };
+  await writeFile(file('parts.json'), JSON.stringify(parts));
+  const head: CacheHead = { hash, fingerprint, tables };
   await writeFile(file('compiled.json'), JSON.stringify(head));
 }
 
@@ -47,15 +48,19 @@ export async function writePackCache(): Promise<void> {
 export async function loadCompiled(): Promise<BuiltIn> {
   const head = read<CacheHead>('compiled.json');
   if (head !== undefined && (await isFresh(head.fingerprint))) {
-    const rules = head.parts.filter(isDefault).map(({ rule }) => rule);
     return {
       hash: head.hash,
-      parts: head.parts,
-      compiled: thaw(head.tables, readFileSync(file('compiled.bin')), rules),
+      parts: async () => read<Part[]>('parts.json') ?? compilePacks((await readBuiltIn()).texts),
+      compiled: thaw(head.tables, readShared(file('compiled.bin'))),
     };
   }
   const { texts, hash } = await readBuiltIn();
-  return { hash, parts: parseTexts(texts).map(compileRule) };
+  return { hash, parts: async () => compilePacks(texts) };
+}
+
+/** @throws Refusal `scan.bad-pack` */
+function compilePacks(texts: readonly PackText[]): Part[] {
+  return parseTexts(texts).map(compileRule);
 }
 
 /** The built-in rules with their examples. @throws Refusal `scan.bad-pack` */
@@ -76,6 +81,18 @@ function read<T>(name: string): T | undefined {
   } catch {
     // No build yet, or one cut short: the YAML files are the truth, the cache only saves time.
     return undefined;
+  }
+}
+
+/** A file in memory that worker threads share. */
+function readShared(path: string): SharedArrayBuffer {
+  const descriptor = openSync(path, 'r');
+  try {
+    const memory = new SharedArrayBuffer(fstatSync(descriptor).size);
+    readSync(descriptor, new Uint8Array(memory));
+    return memory;
+  } finally {
+    closeSync(descriptor);
   }
 }
 

@@ -19,8 +19,8 @@ export async function prepareScanner(options: ScannerOptions): Promise<PreparedS
   const trusted = packsThatExcept(options.allow, new Date().toISOString());
   const exceptions = packs.flatMap((pack) => (trusted.has(pack.path) ? pack.exceptions : []));
   const asBuilt = extra.length === 0 && !options.personalData ? builtIn.compiled : undefined;
-  const parts = () => [...builtIn.parts, ...extra.map(compileRule)];
-  const compiled = asBuilt ?? assemble(parts().filter((part) => options.personalData || isDefault(part)));
+  const parts = async () => [...(await builtIn.parts()), ...extra.map(compileRule)];
+  const compiled = asBuilt ?? assemble((await parts()).filter((part) => options.personalData || isDefault(part)));
   const hash = createHash('sha256').update(JSON.stringify([ENGINE_VERSION, builtIn.hash, extra, exceptions, options]));
   return { options, hash: hash.digest('hex'), compiled, exceptions };
 }

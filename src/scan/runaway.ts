@@ -4,6 +4,7 @@
 // Kept libraries were tried on 275 of our rules: redos-detector 6 gave up on 255 after half a second each (bounded
 // repetitions, which every credential has, multiply its states), safe-regex2 refused 189 of them for the same reason.
 import { type AST, RegExpParser } from '@eslint-community/regexpp';
+import { type ByteSet, type BytesOf, bytesOf, intersection, intersects, union } from './byte-set.ts';
 
 /** From so many repetitions on, a repetition counts as one without end. */
 const MANY = 10;
@@ -12,21 +13,17 @@ const MOST_STEPS = 20_000_000;
 /** A repetition without end is as long as a window at most. */
 const WINDOW = 1500;
 
-type Letters = Uint8Array;
-
 /** Why the expression could run away, or undefined when it cannot. */
 export function runawayReason(source: string, flags: string): string | undefined {
   const pattern = new RegExpParser({ ecmaVersion: 2023 }).parsePattern(source, 0, source.length);
-  const letters = lettersOf(flags);
+  const letters = bytesOf(flags);
   return alternativesReason(pattern.alternatives, letters, true);
 }
-
-type LettersOf = (element: AST.Element) => Letters;
 
 /** `last`: nothing stands behind the alternatives, so what repeats at their end is read once and never given back. */
 function alternativesReason(
   alternatives: readonly AST.Alternative[],
-  letters: LettersOf,
+  letters: BytesOf,
   last: boolean,
 ): string | undefined {
   for (const { elements } of alternatives) {
@@ -49,7 +46,7 @@ function firstReason<T>(list: readonly T[], reasonOf: (one: T) => string | undef
   return undefined;
 }
 
-function elementReason(element: AST.Element, letters: LettersOf, last: boolean): string | undefined {
+function elementReason(element: AST.Element, letters: BytesOf, last: boolean): string | undefined {
   if (element.type === 'Quantifier') {
     return nestedReason(element, letters) ?? elementReason(element.element, letters, false);
   }
@@ -60,7 +57,7 @@ function elementReason(element: AST.Element, letters: LettersOf, last: boolean):
 }
 
 /** A repetition of something that can itself be read in more than one way. */
-function nestedReason(quantifier: AST.Quantifier, letters: LettersOf): string | undefined {
+function nestedReason(quantifier: AST.Quantifier, letters: BytesOf): string | undefined {
   const body = quantifier.element;
   if (quantifier.max < MANY || !('alternatives' in body)) return undefined;
   const alternatives = body.alternatives as readonly AST.Alternative[];
@@ -74,7 +71,7 @@ function nestedReason(quantifier: AST.Quantifier, letters: LettersOf): string | 
 }
 
 /** Holds a repetition of varying length whose letters could also begin the next round. */
-function isAmbiguous({ elements }: AST.Alternative, letters: LettersOf): boolean {
+function isAmbiguous({ elements }: AST.Alternative, letters: BytesOf): boolean {
   const varying = elements.filter(varies);
   if (varying.length === 0) return false;
   const all = union(varying.map(letters));
@@ -84,7 +81,7 @@ function isAmbiguous({ elements }: AST.Alternative, letters: LettersOf): boolean
 }
 
 /** Two alternatives of a repetition that can begin alike, where one of them is a single letter or of varying length. */
-function overlapReason(alternatives: readonly AST.Alternative[], letters: LettersOf): string | undefined {
+function overlapReason(alternatives: readonly AST.Alternative[], letters: BytesOf): string | undefined {
   for (const [index, one] of alternatives.entries()) {
     for (const other of alternatives.slice(index + 1)) {
       const alike = intersects(firstOf(one, letters), firstOf(other, letters));
@@ -97,16 +94,16 @@ function overlapReason(alternatives: readonly AST.Alternative[], letters: Letter
 }
 
 /** Repetitions side by side that can share their letters among them in many ways. */
-function sideBySideReason(elements: readonly AST.Element[], letters: LettersOf): string | undefined {
+function sideBySideReason(elements: readonly AST.Element[], letters: BytesOf): string | undefined {
   let steps = 1;
-  let shared: Letters | undefined;
+  let shared: ByteSet | undefined;
   for (const element of elements) {
     if (element.type === 'Assertion') continue;
     const own = letters(element);
     if (varies(element)) {
       const touches = shared !== undefined && intersects(shared, own);
       steps = (touches ? steps : 1) * Math.min(span(element), WINDOW);
-      shared = touches ? intersection(shared as Letters, own) : own;
+      shared = touches ? intersection(shared as ByteSet, own) : own;
       if (steps > MOST_STEPS) return 'repetitions of the same letters side by side';
     } else if (least(element) > 0 && shared !== undefined && !intersects(shared, own)) {
       shared = undefined;
@@ -148,8 +145,8 @@ function least(element: AST.Element): number {
   }
 }
 
-function firstOf({ elements }: AST.Alternative, letters: LettersOf): Letters {
-  const found: Letters[] = [];
+function firstOf({ elements }: AST.Alternative, letters: BytesOf): ByteSet {
+  const found: ByteSet[] = [];
   for (const element of elements) {
     if (element.type === 'Assertion') continue;
     found.push(firstLetters(element, letters));
@@ -158,47 +155,10 @@ function firstOf({ elements }: AST.Alternative, letters: LettersOf): Letters {
   return union(found);
 }
 
-function firstLetters(element: AST.Element, letters: LettersOf): Letters {
+function firstLetters(element: AST.Element, letters: BytesOf): ByteSet {
   if (element.type === 'Quantifier') return firstLetters(element.element, letters);
   if (element.type === 'Group' || element.type === 'CapturingGroup') {
     return union(element.alternatives.map((one) => firstOf(one, letters)));
   }
   return letters(element);
-}
-
-/** By flags and source: two thousand rules use the same few hundred classes. */
-const known = new Map<string, Letters>();
-
-/** Every letter that an element can take, of the 256; found by trying each on what the expression says of one letter. */
-function lettersOf(flags: string): LettersOf {
-  const of: LettersOf = (element) => {
-    if (element.type === 'Quantifier') return of(element.element);
-    if (element.type === 'Group' || element.type === 'CapturingGroup') {
-      return union(
-        element.alternatives.flatMap(({ elements }) => elements.filter((one) => one.type !== 'Assertion').map(of)),
-      );
-    }
-    if (element.type === 'Assertion') return new Uint8Array(256);
-    if (element.type === 'Backreference') return new Uint8Array(256).fill(1);
-    let letters = known.get(`${flags}/${element.raw}`);
-    if (letters === undefined) {
-      const expression = new RegExp(element.raw, flags);
-      letters = Uint8Array.from({ length: 256 }, (_, code) => (expression.test(String.fromCharCode(code)) ? 1 : 0));
-      known.set(`${flags}/${element.raw}`, letters);
-    }
-    return letters;
-  };
-  return of;
-}
-
-function union(all: readonly Letters[]): Letters {
-  return Uint8Array.from({ length: 256 }, (_, code) => (all.some((one) => one[code] === 1) ? 1 : 0));
-}
-
-function intersection(one: Letters, other: Letters): Letters {
-  return one.map((has, code) => has & other[code]!);
-}
-
-function intersects(one: Letters, other: Letters): boolean {
-  return one.some((has, code) => has === 1 && other[code] === 1);
 }
