@@ -8,6 +8,7 @@ import { isSecret, PathConditions } from './filter.ts';
 import type { ContentKind, Finding } from './finding.ts';
 import { confineToJson } from './json.ts';
 import { createMatcher } from './match.ts';
+import { isNamed } from './named.ts';
 import { resolve, type Span } from './resolve.ts';
 import { readRules } from './rule-table.ts';
 import type { PreparedScanner, ScanContext, Scanner } from './scanner.ts';
@@ -15,14 +16,6 @@ import { trimEscapes } from './trim.ts';
 
 /** A placeholder where the name of a value stands: `..._token_9cc2642e: `. It names nothing. */
 const OWN_NAME = /REDACTED_[a-z0-9_]{1,80}_[0-9a-f]{8,16}\\?["'`\])]{0,2}\s{0,4}(?:[:=]|=>|:=)\s{0,4}\\?["'`]{0,2}$/;
-
-/**
- * A rule that knows a secret by the words before it must not take them from a placeholder: `..._access_token_9cc2642e` is our
- * own, and redacting what stands behind it would make a second redaction differ from the first.
- */
-function isContextOfOurs(rule: { accept: readonly string[] }, context: string): boolean {
-  return rule.accept.includes('token-like') && /REDACTED_[a-z0-9_]+_[0-9a-f]{8}/.test(context);
-}
 
 /** Makes a scanner from what {@link prepareScanner} made; cheap, in any thread. */
 export function createScanner(prepared: PreparedScanner): Scanner {
@@ -40,7 +33,7 @@ export function createScanner(prepared: PreparedScanner): Scanner {
       path: context.path ?? '',
       accept(candidate, text, from) {
         const rule = rules.of(candidate.rule);
-        if (isContextOfOurs(rule, text.slice(from, candidate.start))) return false;
+        if (rule.accept.includes('token-like') && !isNamed(text, from, candidate.start, candidate.end)) return false;
         const [start, end] = trimEscapes(text, candidate.start, candidate.end);
         if (end <= start || !conditions.allow(rule, context.path)) return false;
         if (!isSecret(rule, text.slice(start, end))) return false;

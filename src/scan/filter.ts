@@ -5,6 +5,7 @@ import { CHECKSUMS } from './checksums/index.ts';
 import type { CompiledRule } from './compile.ts';
 import { entropy } from './entropy.ts';
 import { VALIDATORS } from './validators/index.ts';
+import { meanStrangeness } from './validators/token-like.ts';
 
 /** Files made by programs: hashes and packed code stand there, so only formats of vendors are looked for. */
 const MADE_BY_PROGRAMS = createPatternList([
@@ -33,9 +34,14 @@ export function isSecret(rule: CompiledRule, secret: string): boolean {
   if (secret.includes('REDACTED_')) return false;
   if (/[\0-\x08\x0e-\x1f]/.test(secret)) return false;
   if (rule.entropy !== undefined && entropy(secret) < rule.entropy) return false;
-  if (rule.generic && !VALIDATORS['not-placeholder']!(secret)) return false;
+  if (rule.generic ? !VALIDATORS['not-placeholder']!(secret) : isName(secret)) return false;
   if (!rule.accept.every((name) => VALIDATORS[name]!(secret))) return false;
   return rule.checksum === undefined || CHECKSUMS[rule.checksum]!(secret);
+}
+
+/** Words joined by `_` or `.`, as code names things, after what happens to be a prefix of a vendor: `test_ValidatesInput`. */
+function isName(secret: string): boolean {
+  return /^[a-z]{1,6}(?:[._][A-Za-z]+)+\d?$/i.test(secret) && meanStrangeness(secret) < 4.2;
 }
 
 /** Path conditions, compiled once per rule. */

@@ -5,6 +5,7 @@
 // itself and reports whole files; the key inside such a file is what `privatekey` and our own rules find).
 import { createRequire } from 'node:module';
 import type { SecretLintRuleCreator, SecretLintRulePresetCreator, SecretLintSourceCode } from '@secretlint/types';
+import { isReference } from './assignment/literal.ts';
 import type { Detector } from './detector.ts';
 
 interface Known {
@@ -85,11 +86,17 @@ export const secretlint: readonly Detector[] = Object.entries(SECRETLINT_RULES).
     if (known.needs !== undefined && !content.includes(known.needs)) return window.next;
     for (const { range, message } of ask(name, content, path)) {
       const [from, to] = narrow(known, text, window.start + range[0], window.start + range[1]);
-      if (to > from) found({ rule: `secretlint.${name}`, start: from, end: to, confidence: 'possible', message });
+      if (to > from && !(known.within === PASSWORD_IN_URL && isFilledIn(text.slice(from, to))))
+        found({ rule: `secretlint.${name}`, start: from, end: to, confidence: 'possible', message });
     }
     return window.next;
   },
 }));
+
+/** What is filled in where the password of a URL goes: `"$4"`, `DB_PASSWORD`, `${...}`. */
+function isFilledIn(secret: string): boolean {
+  return isReference(secret) || /["\]]|^[A-Z]+_[A-Z_]+$/.test(secret);
+}
 
 const BEFORE = 300;
 const AFTER = 2048;

@@ -35,7 +35,7 @@ const NOT_THE_SECRET = list(
     'manager provider providers service services factory store storage handler helper resolver generator encoder decoder parser reader writer builder client server source sources backend engine adapter plugin module package lib library util utils filter interceptor listener event events callback hook request response result results ' +
     'prefix suffix version status state scope scopes role roles group groups permission permissions usage user users username email domain realm issuer audience claim claims ' +
     'list array map dict table set pool queue stream buffer cache object json xml yaml node tree id ids uuid guid arn ref reference refs references alias aliases tag tags category namespace region zone bucket env var variable variables ' +
-    'header headers footer column template templates test tests spec example examples sample samples fixture docs doc readme frame frames code codes down up press bindings binding board chain word words stroke value1',
+    'header headers footer column template templates test tests spec example examples sample samples fixture docs doc readme frame frames code codes down up press bindings binding board chain word words stroke value1 driver drivers expect feed change changes encodage',
 );
 
 /** Meant to be seen. */
@@ -46,9 +46,12 @@ const ABOUT = list(
   'version type kind mode command commands cmd collection endpoint algorithm algo annotation operation action flow event constant enum prefix suffix regex pattern format',
 );
 
+/** Words of names for the numbers that programs give to passwords, and what they ask about them. */
+const NUMBERED = list('guid uuid oid attid flag flags mask bit bits ioctl opnum req');
+
 /** Words before the last one that make a `key` or `token` an ordinary one. */
 const ORDINARY_BEFORE = list(
-  'public max min total num per pub publishable primary foreign partition sort cache caching group map hash dict object json i18n translation locale message lookup index routing row column unique composite natural surrogate candidate parent child hot short shortcut arrow enter escape tab meta alt ctrl shift function modifier keyboard press down up idempotency dedupe query property prop attribute field header config setting settings store storage registry item entity record param parameter ssh_rsa rsa_public page next continuation start end previous prev cursor sync change pagination marker stop pad eos bos unk sep cls mask special begin lexer parser comma semicolon operator punctuation keyword identifier string number comment current last first expected unexpected invalid test_name template dictionary data input output sub no not without use has is need needs require requires should can want allow',
+  'public max min total num per pub publishable primary foreign partition sort cache caching group map hash dict object json i18n translation locale message lookup index routing row column unique composite natural surrogate candidate parent child hot short shortcut arrow enter escape tab meta alt ctrl shift function modifier keyboard press down up idempotency dedupe query property prop attribute field header config setting settings store storage registry item entity record param parameter ssh_rsa rsa_public page next continuation start end previous prev cursor sync change pagination marker stop pad eos bos unk sep cls mask special begin lexer parser comma semicolon operator punctuation keyword identifier string number comment current last first expected unexpected invalid test_name template dictionary data input output sub no not without use has is need needs require requires should can want allow websocket repository',
 );
 
 /** English words that end like a name of a secret and are none. */
@@ -85,7 +88,7 @@ function classify(name: string): KeyKind | undefined {
   const kind = kindOfWords(words) ?? LAST_ONLY[last];
   if (kind === undefined) return undefined;
   if (NOT_THE_SECRET.has(last)) return undefined;
-  if (kind === 'password') return kind;
+  if (kind === 'password') return words.some((word) => NUMBERED.has(word)) || words[0] === 'no' ? undefined : kind;
   if (words.some((word) => PUBLIC.has(word) || ABOUT.has(word))) return undefined;
   if (kind !== 'secret' && words.slice(0, -1).some((word) => ORDINARY_BEFORE.has(word))) return undefined;
   return kind;

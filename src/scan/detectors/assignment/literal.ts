@@ -11,14 +11,14 @@ import { strangeness } from './letters.ts';
 export type Strength = 'random' | 'mixed' | 'odd' | 'word' | 'words' | 'phrase';
 
 const REFERENCE =
-  /\$\{[\w.:?\-[\]'"()/ ]*\}|\$\([\w .\-/|"'$]+\)|#\{[^}]*(?:\}|$)|\{\{-?\s*[\w.|$()"'\-:,[\] ]+\}\}|<%|%\(\w+\)|\$\{\{|\{%|\$\[\w+[\]:]|__[A-Z][A-Z_]+__|@@?[A-Z_]{3,}@|%[A-Z_]{3,}%|\bENC\[|\{\d?\}|\{[a-z_][A-Za-z_.]+\}|%[sdv](?![A-Za-z0-9])|^\$[A-Za-z_]\w*$|^\$\d$|^!(?:secret|Ref|Sub|GetAtt|ref|env|vault)|^(?:env|secret|vault|ssm|arn|file|ref|op|keyring|config|https?|data|urn|git|s3|gs|kv)[:/]|^(?:process\.env|os\.environ|System\.getenv|ENV\[)|valueFrom|REDACTED|FILTERED|[Mm]asked/;
+  /\$\{[\w.:?\-[\]'"()/ ]*\}|\$\([\w .\-/|"'$]+\)|#\{[^}]*(?:\}|$)|\{\{-?\s*[\w.|$()"'\-:,[\] ]+\}\}|<%|%\(\w+\)|\$\{\{|\{%|\$\[\w+[\]:]|__[A-Z][A-Z_]+__|@@?[A-Z_]{3,}@|%[A-Z_]{3,}%|\bENC\[|\{\d?\}|\{[a-z_][A-Za-z_.]+\}|%[sdv](?![A-Za-z0-9])|^(?:\$[A-Za-z_]\w*[/.:-]?)+$|^\$\d$|^!(?:secret|Ref|Sub|GetAtt|ref|env|vault)|^(?:env|secret|vault|ssm|arn|file|ref|op|keyring|config|https?|data|urn|git|s3|gs|kv)[:/]|^(?:process\.env|os\.environ|System\.getenv|ENV\[)|^(?:dword|hex(?:\(\w\))?|qword|binary):|^@?[A-Z]:\\|\/(?:19|20)\d{6}\/\S*_request|valueFrom|REDACTED|FILTERED|[Mm]asked/;
 
 const PLACEHOLDER = new RegExp(
   [
     '^[<[({].*[>\\])}]$',
     '^[*.•xX#_\\-]+$',
     '(?<again>.)\\k<again>{7,}',
-    '^--?[a-z]|^:[a-z_]+$',
+    '^[\\s)]*(?:\\+|=>|\\.|,|\\|\\|)\\s|^--?[a-z]|^:[a-z_]+$|^_+[a-z]+_+$|^(?:md5|sha1|sha256|crypt|bcrypt|pbkdf2\\w*)?\\$+$',
     '\\.(?:json|ya?ml|txt|pem|key|crt|cer|enc|env|[jt]sx?|py|rb|go|html?|xml|properties|conf|cfg|ini|sh|md)$',
     '\\*{3,}|\\.{3}|…|x{6,}|X{4,}|_{4,}|•{2,}|0{10,}',
     '^(?:your|my|the|some|any|enter|insert|replace|put|add|set|use|a|an)[-_ ].*(?:key|token|secret|pass|password|passwd|pwd|credential|here|value|id)s?(?:[-_ ]here)?$',
@@ -88,7 +88,7 @@ export function strengthOf(value: string): Strength | undefined {
   if (value.length < 4) return undefined;
   if (PATTERN.test(value)) return undefined;
   if (hasCrossedBrackets(value)) return value.length >= 12 ? 'mixed' : undefined;
-  if (isReference(value)) return undefined;
+  if (isReference(value) || isNumber(value) || isForeignWord(value)) return undefined;
   if (isNoise(value)) return 'random';
   if (value.includes(' ')) return phrase(value);
   const shape = shapeOf(value);
@@ -99,6 +99,16 @@ export function strengthOf(value: string): Strength | undefined {
   if (shape.digits === 0 && /^[-_./$@]*[A-Za-z]+(?:[-_.:/#@$,|]+[A-Za-z]+)*[!.?]?$/.test(value))
     return strangeness(runsOfLetters(value).join('')) > 4.9 ? 'odd' : 'words';
   return 'mixed';
+}
+
+/** A number as code writes it; nobody chooses one in hexadecimal as a password. */
+function isNumber(value: string): boolean {
+  return /^0x[0-9a-f]{1,16}[uUlL]{0,3}$/i.test(value);
+}
+
+/** A label in a language with more letters than ASCII has: `Contrase\xc3\xb1a`; no digit or sign of a password among them. */
+function isForeignWord(value: string): boolean {
+  return /[\x80-\xff]/.test(value) && !/[\d!#$%&*+=?@^~]/.test(value);
 }
 
 /** Signs of many kinds among letters and digits, as generators for people's passwords and for salts make them. */

@@ -15,7 +15,7 @@ export interface Place {
 }
 
 const CODE =
-  /\.(?:[cm]?[jt]sx?|py[iwx]?|rb|rake|gemspec|ru|go|rs|java|kts?|scala|groovy|gradle|cs|vb|fs|c|h|cc|cpp|cxx|hpp|hh|m|mm|swift|php\d?|phtml|pl|pm|lua|dart|exs?|erl|hrl|clj[sc]?|hs|ml|r|jl|nim|zig|sol|vue|svelte|erb|haml|slim|ejs|jinja2?|j2|tt|coffee|css|s[ac]ss|less)$/i;
+  /\.(?:[cm]?[jt]sx?|py[iwx]?|rb|rake|gemspec|ru|go|rs|java|kts?|scala|groovy|gradle|cs|vb|fs|c|h|cc|cpp|cxx|hpp|hh|m|mm|swift|php\d?|phtml|pl|pm|lua|dart|exs?|erl|hrl|clj[sc]?|hs|ml|r|jl|nim|zig|sol|vue|svelte|erb|haml|slim|ejs|jinja2?|j2|tt|coffee|css|s[ac]ss|less|idl|asm|s|td|def|m4|tcl|rbs|proto|thrift)$/i;
 const MARKUP =
   /\.(?:html?|xhtml|vue|svelte|[jt]sx|erb|haml|slim|ejs|hbs|mustache|twig|jsp|aspx|cshtml|svg|phtml|md|rst|adoc)$/i;
 const FIXTURE =

@@ -1,6 +1,7 @@
 // Whether a value under a name is a secret: the promise of the name, the strength of the value and the place are weighed together.
 // The weaker the promise, the more the value itself must look made by a machine.
 import type { Confidence } from '../../finding.ts';
+import { tokenLike } from '../../validators/token-like.ts';
 import type { KeyKind } from './key-name.ts';
 import { strangeness } from './letters.ts';
 import { hasCrossedBrackets, isDefaultAccount, isStandIn, isWeak, type Strength, strengthOf } from './literal.ts';
@@ -22,7 +23,11 @@ export interface Weighed {
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 /** So much of a value tells whether it stands for nothing; the rest of a long one is not read for each name before it. */
 const TELLING = 200;
-const DIGEST = /^(?:sha\d+|md5)[-:]|^[0-9a-f]{7}$/i;
+const DIGEST = /^(?:sha-?\d+|md5)[-:/]|^[0-9a-f]{7}$|^S-1-\d/i;
+/** A `key` that opens something is one run of text; names of settings have dots, brackets and dashes. */
+const KEY_TEXT = /^(?=[^-_]*(?:[-_][^-_]*){0,3}$)[\w+/=:%-]+$/;
+/** The keys of the examples in FIPS 197 and SP 800-38A: every test of AES has them. */
+const NIST = /^(?:2b7e151628aed2a6|8e73b0f7da0e6452|603deb1015ca71be|0011223344556677)/i;
 const TALKS_OF_SECRETS =
   /(?:^|[^a-z])(?:pass|password|passwd|pwd|secret|token|keys?|creds?|credentials?|auth|login|user|config|prod|name|field|input|value|text|string|label)(?:[^a-z]|$)/i;
 
@@ -38,8 +43,9 @@ export function verdict(value: string, about: Weighed): Confidence | undefined {
     return strength === 'random' && value.length >= 16 && !place.code ? 'possible' : undefined;
   if (place.generated) return strength === 'random' && kind !== 'key' ? 'possible' : undefined;
   if (!quoted && place.code && !about.environment)
-    return strength === 'random' && /^[A-Za-z0-9+/=~-]{16,}$/.test(value) ? 'possible' : undefined;
+    return strength === 'random' && /^[A-Za-z0-9+/=~-]{16,}$/.test(value) && tokenLike(value) ? 'possible' : undefined;
   if (place.fixture && (isWeak(value) || !/[A-Za-z]/.test(value))) return undefined;
+  if (isSequence(value)) return undefined;
   if (kind === 'password') return ofPassword(value, strength, about);
   if (kind === 'secret') return ofSecret(value, strength, about);
   return kind === 'token' ? ofToken(value, strength, about) : ofKey(value, strength, about);
@@ -48,6 +54,7 @@ export function verdict(value: string, about: Weighed): Confidence | undefined {
 function ofPassword(value: string, strength: Strength, about: Weighed): Confidence | undefined {
   const { place, quoted, form } = about;
   if (strength === 'random') return 'likely';
+  if (isPath(value) || /^[\w.+-]+@[\w-]+\.\w+$/.test(value)) return undefined;
   if (form === 'pair' && (value.length < 6 || (place.code && /^\w*$/.test(value) && !/\d{2}/.test(value))))
     return undefined;
   if (strength === 'odd') return 'likely';
@@ -61,8 +68,14 @@ function ofPassword(value: string, strength: Strength, about: Weighed): Confiden
   return quoted || !place.code ? 'possible' : undefined;
 }
 
+/** `/usr/local/sbin/x`, `../keys`: where something lies, or `PWD`. */
+function isPath(value: string): boolean {
+  return /^\.{0,2}\/[\w.-]+(?:\/[\w.$()-]*)*$/.test(value) && !/\d.*\d/.test(value);
+}
+
 /** Several words as a password: `open-sesame`, `GotToBeKidding`, `topSecretPass9`. */
 function isSpoken(value: string, { quoted, form, environment, place }: Weighed): boolean {
+  if (form === 'element' || (isOrdinaryMix(value) && /\//.test(value))) return false;
   if (/^\w*[a-z]\d+$/.test(value) && !/[_.]/.test(value)) return quoted || !place.code;
   if (form === 'call' || TALKS_OF_SECRETS.test(spaced(value))) return false;
   return quoted || environment || (!place.code && form === 'assign' && /^[A-Za-z]{8,}$/.test(value));
@@ -71,7 +84,7 @@ function isSpoken(value: string, { quoted, form, environment, place }: Weighed):
 function ofSecret(value: string, strength: Strength, about: Weighed): Confidence | undefined {
   if (isConstant(value)) return undefined;
   if (strength === 'random') return 'likely';
-  if (about.form === 'pair') return undefined;
+  if (about.form === 'pair' || (!about.quoted && /^\d{1,11}$/.test(value))) return undefined;
   if (strength === 'odd') return 'possible';
   if (strength === 'mixed') {
     if (isOrdinaryMix(value) || isLopsided(value) || /^[a-z]+\d$/i.test(value)) return undefined;
@@ -114,7 +127,9 @@ function isMixedToken(value: string): boolean {
 }
 
 function ofKey(value: string, strength: Strength, { place, form }: Weighed): Confidence | undefined {
-  if (UUID.test(value) || value.length < 12 || form === 'pair' || isConstant(value)) return undefined;
+  if (form === 'element' || /^[A-Za-z]+(?:[-_][A-Za-z]+)+$/.test(value)) return undefined;
+  if (!KEY_TEXT.test(value) || UUID.test(value) || value.length < 12 || form === 'pair' || isConstant(value))
+    return undefined;
   if (/^[A-Za-z]+$/.test(value) && /[A-Z]/.test(value) && (value.match(/[A-Z]/g)?.length ?? 0) < value.length / 4)
     return undefined;
   if (strength === 'random') return value.length >= 16 ? 'possible' : undefined;
@@ -123,9 +138,24 @@ function ofKey(value: string, strength: Strength, { place, form }: Weighed): Con
   return strength === 'odd' && /^[a-z]+$/.test(value) && strangeness(value) > 5.2 ? 'possible' : undefined;
 }
 
+/** Counted or repeated, not drawn: `abcdef0123456789`, `000102030405...`, `41414141...`, as documents and tests have them. */
+function isSequence(value: string): boolean {
+  if (value.length < 14) return false;
+  if (/0123456789|1234567890|abcdefghij|ABCDEFGHIJ|aabbccddeeff/.test(value) || NIST.test(value)) return true;
+  if (!/^(?:[0-9a-f]{2}){8,}$/i.test(value)) return false;
+  const bytes = Buffer.from(value, 'hex');
+  const step = bytes[1]! - bytes[0]!;
+  return Math.abs(step) < 2 && bytes.every((byte, at) => at === 0 || byte - bytes[at - 1]! === step);
+}
+
 /** Written like a constant or a type: `RSA_PSS_SHA`, `_Holder`. */
 function isConstant(value: string): boolean {
-  return /^[A-Z_]+$/.test(value) || /^_[A-Za-z_]+$/.test(value) || /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+){2,}$/.test(value);
+  return (
+    /^[A-Z_]+$/.test(value) ||
+    /^_[A-Za-z_]+$/.test(value) ||
+    /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+){2,}$/.test(value) ||
+    (/^[A-Z][A-Z0-9]*(?:-[A-Z0-9]+){2,}$/.test(value) && !tokenLike(value))
+  );
 }
 
 /** Words are to be expected here: made-up values, labels, translations. */
@@ -139,6 +169,8 @@ function isOrdinaryMix(value: string): boolean {
     /^[A-Za-z]+(?:[-_.:/ ][A-Za-z]+)+\d{0,3}$/.test(value) ||
     (/^[\d.,:%+-]+[a-z]{0,3}$/i.test(value) && !/^\d{6,}$/.test(value)) ||
     /^(?:\.{0,2}\/|[A-Za-z]:\\|#|\.|@)[\w./\\-]*$/.test(value) ||
+    /^(?:[a-z]+|\d+)\/[a-z][\w.+-]*$/.test(value) ||
+    /^[a-z]{2}_(?:[A-Z]{2}|\d{3})$/.test(value) ||
     (/^[A-Za-z]+[-_]?v?\d(?:\.\d)*$/.test(value) && value.length < 6) ||
     /^\S*\.(?:com|org|net|io|local|internal)(?:[/:].*)?$/i.test(value) ||
     /^[\w.+-]+@[\w-]+\.\w+$/.test(value)
