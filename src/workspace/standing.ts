@@ -10,6 +10,8 @@ export interface StandingSecret {
 }
 
 export interface StandingSearch {
+  /** How many secrets it has taken in. */
+  readonly size: number;
   /** Takes in secrets; those it has are passed by. */
   add(secrets: Iterable<StandingSecret>): void;
   /** Whether any of them stands in these bytes. */
@@ -71,6 +73,9 @@ export function createStandingSearch(): StandingSearch {
   }
 
   return {
+    get size() {
+      return seen.size;
+    },
     add,
     stands: (bytes) => needles.size > 0 && next(asBuffer(bytes), 0) !== undefined,
     find(bytes) {

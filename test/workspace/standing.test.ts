@@ -64,6 +64,46 @@ describe('a secret that was found once', () => {
     expect(execFileSync('git', ['log', '-p'], { cwd: copy }).toString()).not.toContain(PASS);
   });
 
+  it.each([
+    { description: 'an older version of another file', before: { doc: `formerly ${PASS}\n` } },
+    { description: 'a message', before: {}, message: `was ${PASS}` },
+    {
+      description: 'a redacted version of another file',
+      before: { doc: `acme-pass = another_one_of_1984\nformerly ${PASS}\n` },
+    },
+  ])('that was found in the history only is replaced in $description that was looked at before', async (given) => {
+    const { before, message = 'one' } = given;
+    const root = project({ ...before, keep: 'nothing\n' });
+    const git = (...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: root }).toString();
+    git('init', '-q');
+    git('add', '-A');
+    git('commit', '-q', '-m', message);
+    for (const name of Object.keys(before)) git('rm', '-q', name);
+    writeFileSync(join(root, 'old'), `acme-pass = ${PASS}\n`);
+    git('add', '-A');
+    git('commit', '-q', '-m', 'two');
+    git('rm', '-q', 'old');
+    git('commit', '-q', '-m', 'three');
+    const { copy, workspace } = await open(root);
+    expect(workspace.report.git).toMatchObject({ commits: 3 });
+    expect(execFileSync('git', ['log', '-p'], { cwd: copy }).toString()).not.toContain(PASS);
+  });
+
+  it('that was found in a message only is replaced in files and in older versions of files', async () => {
+    const root = project({ doc: `see ${PASS}\n`, gone: `was ${PASS}\n` });
+    const git = (...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: root }).toString();
+    git('init', '-q');
+    git('add', '-A');
+    git('commit', '-q', '-m', 'one');
+    git('rm', '-q', 'gone');
+    git('commit', '-q', '-m', `now acme-pass = ${PASS}`);
+    const { copy } = await open(root);
+    expect(read(copy, 'doc')).toMatch(/^see REDACTED_/);
+    expect(execFileSync('git', ['log', '-p'], { cwd: copy }).toString()).not.toContain(PASS);
+  });
+
   it('is left alone in files that are trusted', async () => {
     const { copy } = await open(project({ a: `acme-pass = ${PASS}\n`, t: PASS }), { trust: ['/t'] });
     expect(read(copy, 't')).toBe(PASS);

@@ -5,6 +5,7 @@ import { type CopyContext, redactContent } from '../copy.ts';
 import type { Tree } from '../decide.ts';
 import { staysInside } from '../links.ts';
 import { SCAN_LIMIT } from '../read.ts';
+import type { StandingSearch } from '../standing.ts';
 import { hasStub, stubOf } from '../stub.ts';
 import type { WithheldWhy } from '../workspace.ts';
 import { blobId, type ObjectFormat, readObjects, sizesOf } from './objects.ts';
@@ -18,6 +19,8 @@ export interface BlobsInput {
   format: ObjectFormat;
   tree: Tree;
   contextFor(path: string): CopyContext;
+  /** Secrets that are looked for wherever they stand; grows between `scan` and `settle`. */
+  standing: StandingSearch;
   /** Whether this very object stood clean at this path in the work tree, and so need not be scanned again. */
   isClean(path: string, id: string): boolean;
   /** Whether a file of this path is another name of a hidden one. */
@@ -48,15 +51,19 @@ interface Wanted {
   /** Carried over as it is. */
   trust: boolean;
   decided: boolean;
+  /** What the scan made of it: the same bytes, or others; it is decided when all secrets are known. */
+  scanned?: 'same' | Buffer;
 }
 
 /** Collects the files of a history and decides on them. */
-export function createBlobs({ git, format, tree, contextFor, isClean, isOtherName }: BlobsInput): Blobs {
+export function createBlobs({ git, format, tree, contextFor, standing, isClean, isOtherName }: BlobsInput): Blobs {
   const answers = new Map<string, Carried>();
   const waiting = new Map<string, Wanted[]>();
   const made = new Map<string, Buffer>();
   const kept = new Set<string>();
   const sizes = new Map<string, number>();
+  /** Secrets that were known when the scan began. */
+  let knownBefore = 0;
   return { want, scan, settle, carried: (path, mode, id) => answers.get(keyOf(path, mode, id)), made, kept };
 
   function want(path: string, mode: string, id: string): void {
@@ -76,16 +83,25 @@ export function createBlobs({ git, format, tree, contextFor, isClean, isOtherNam
   }
 
   async function scan(): Promise<void> {
-    await decideAll((one, id) => !one.trust && !isClean(one.path, id));
+    knownBefore = standing.size;
+    await decideAll((one, id) => !one.trust && !isClean(one.path, id), scanContent);
   }
 
   async function settle(): Promise<void> {
-    await decideAll(() => true);
+    for (const [id, wanted] of waiting) for (const one of wanted) if (!one.decided) settleScanned(one, id);
+    await decideAll(() => true, decideContent);
     waiting.clear();
   }
 
+  /** What was scanned stays as the scan left it, unless a secret came up since that may stand in it. */
+  function settleScanned(one: Wanted, id: string): void {
+    const { scanned } = one;
+    if (scanned === 'same' && standing.size === knownBefore) keep(one, id);
+    else if (scanned instanceof Buffer && !standing.stands(scanned)) make(one, id, scanned, one.mode);
+  }
+
   /** Decides on what is waiting and asked for; the rest waits on. */
-  async function decideAll(isAsked: (one: Wanted, id: string) => boolean): Promise<void> {
+  async function decideAll(isAsked: (one: Wanted, id: string) => boolean, act: Act): Promise<void> {
     const unknown = [...waiting.keys()].filter((id) => !sizes.has(id));
     for (const [id, size] of await sizesOf(git, unknown)) sizes.set(id, size);
     const open: string[] = [];
@@ -100,20 +116,31 @@ export function createBlobs({ git, format, tree, contextFor, isClean, isOtherNam
       }
     }
     for await (const { id, bytes } of readObjects(git, open)) {
-      for (const one of waiting.get(id) ?? []) if (!one.decided && isAsked(one, id)) decideContent(one, id, bytes);
+      for (const one of waiting.get(id) ?? []) if (!one.decided && isAsked(one, id)) act(one, id, bytes);
     }
   }
 
-  function decideContent(one: Wanted, id: string, bytes: Buffer): void {
-    if (one.mode === LINK) {
-      if (staysInside(tree.root, one.path, bytes.toString('latin1'))) keep(one, id);
-      else withhold(one, id, 'link');
-      return;
+  function scanContent(one: Wanted, id: string, bytes: Buffer): void {
+    if (one.mode === LINK) decideLink(one, id, bytes);
+    else {
+      const outcome = redactContent(one.path, bytes, contextFor(one.path), hash('sha256', bytes));
+      if ('why' in outcome) withhold(one, id, outcome.why);
+      else one.scanned = outcome.placed.length === 0 ? 'same' : Buffer.from(outcome.bytes);
     }
-    const outcome = redactContent(one.path, bytes, contextFor(one.path), hash('sha256', bytes));
-    if ('why' in outcome) withhold(one, id, outcome.why);
-    else if (outcome.placed.length === 0) keep(one, id);
-    else make(one, id, Buffer.from(outcome.bytes), one.mode);
+  }
+
+  /** At this point every secret is known. */
+  function decideContent(one: Wanted, id: string, bytes: Buffer): void {
+    if (one.scanned === 'same' && !standing.stands(bytes)) keep(one, id);
+    else scanContent(one, id, bytes);
+    if (one.decided) return;
+    if (one.scanned === 'same') keep(one, id);
+    else make(one, id, one.scanned as Buffer, one.mode);
+  }
+
+  function decideLink(one: Wanted, id: string, bytes: Buffer): void {
+    if (staysInside(tree.root, one.path, bytes.toString('latin1'))) keep(one, id);
+    else withhold(one, id, 'link');
   }
 
   function keep(one: Wanted, id: string): void {
@@ -136,5 +163,7 @@ export function createBlobs({ git, format, tree, contextFor, isClean, isOtherNam
     answers.set(keyOf(path, mode, id), { mode: newMode, id: newId });
   }
 }
+
+type Act = (one: Wanted, id: string, bytes: Buffer) => void;
 
 const keyOf = (path: string, mode: string, id: string): string => `${mode} ${id} ${path}`;

@@ -7,6 +7,7 @@ import type { Policy } from '../../policy/index.ts';
 import type { Vault } from '../../redact/index.ts';
 import type { CopyContext } from '../copy.ts';
 import type { Tree } from '../decide.ts';
+import type { StandingSearch } from '../standing.ts';
 import { type Blobs, createBlobs } from './blobs.ts';
 import { personOf, writeConfig } from './config.ts';
 import type { History } from './history.ts';
@@ -18,13 +19,13 @@ import type { TextRedactor } from './people.ts';
 import type { NoRepository, Repository } from './repository.ts';
 import { type Git, openGit } from './run.ts';
 import { makeScratch, removeScratch } from './scratch.ts';
-import { createTextRedactor, writeInfo } from './texts.ts';
+import { createTextRedactor, lookThroughTexts, writeInfo } from './texts.ts';
 
 export interface RebuildInput {
   /** The real repository, or why there is none to rebuild. */
   outside: Outside | NoRepository | 'failed';
   tree: Tree;
-  context: CopyContext;
+  context: CopyContext & { standing: StandingSearch };
   policy: Policy;
   vault: Vault;
   /** Whether this very object stood clean at this path in the work tree. */
@@ -90,6 +91,7 @@ async function rebuildIn(
     ...repository,
     tree,
     contextFor,
+    standing: context.standing,
     isClean: input.isClean,
     isOtherName: input.isOtherName,
   });
@@ -97,6 +99,7 @@ async function rebuildIn(
     for (const { path, mode, id } of changes) if (mode !== '000000') blobs.want(path, mode, id);
   for (const { path, mode, id } of index) blobs.want(path, mode, id);
   await blobs.scan();
+  lookThroughTexts(createTextRedactor(context, vault), history, objects);
   await input.onScanned();
   await blobs.settle();
   await packKept(repository, gitDir, blobs);

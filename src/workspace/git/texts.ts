@@ -7,6 +7,8 @@ import { redactBytes, type Vault } from '../../redact/index.ts';
 import type { CopyContext } from '../copy.ts';
 import { look } from '../look.ts';
 import type { Settings } from './config.ts';
+import type { History } from './history.ts';
+import type { HistoryObjects } from './outside.ts';
 import type { TextRedactor } from './people.ts';
 import type { Repository } from './repository.ts';
 
@@ -26,6 +28,19 @@ export function createTextRedactor(context: CopyContext, vault: Vault): TextReda
       return text;
     },
   };
+}
+
+/**
+ * Takes the secrets of messages and names into the vault before anything is written. What a redactor gave may not be used: there
+ * may be more secrets afterwards, in the texts that it has seen first.
+ */
+export function lookThroughTexts(redactor: TextRedactor, { refs }: History, { commits, tags }: HistoryObjects): void {
+  const look = (text: string | undefined) => text === undefined || redactor.text(text, '.git');
+  for (const { name } of refs) look(name);
+  for (const parsed of [...commits.values(), ...tags.values()]) {
+    look(parsed.message);
+    for (const role of ['author', 'committer', 'tagger']) look(parsed.header(role));
+  }
 }
 
 /** Ignore rules and attributes that stand beside the work tree; the person's own ignore rules join them. */
