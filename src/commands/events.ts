@@ -73,6 +73,13 @@ export function endEvents(report: WritebackReport, status: number): LedgerEvent[
     ...report.changes.map(({ path, kind }) => ({ kind: 'change', path, what: kind })),
     ...report.conflicts.map(({ path, kept }) => ({ kind: 'conflict', path, kept })),
     ...report.problems.map(({ path, code, line }) => ({ kind: 'problem', path, code, line })),
+    ...(report.commits?.branches ?? []).map(({ branch, onto, commits }) => ({
+      kind: 'commits',
+      branch,
+      onto,
+      commits,
+    })),
+    ...(report.commits?.tags ?? []).map(({ tag, as }) => ({ kind: 'tag', tag, onto: as })),
     ...report.held.map(({ path }) => ({ kind: 'held', path, code: 'writeback.guarded' })),
     end,
   ];

@@ -47,6 +47,7 @@ export function sayAtEnd(host: HostEnvironment, report: WritebackReport): void {
 function sayCommits(host: HostEnvironment, commits: WritebackReport['commits']): void {
   for (const { branch, onto } of commits?.branches ?? [])
     if (onto !== branch) say(host, `sotto: commits made on ${branch} are on ${onto}`);
+  for (const { tag, as } of commits?.tags ?? []) if (as !== tag) say(host, `sotto: tag ${tag} is ${as}`);
   for (const { path, code } of commits?.doubts ?? []) say(host, `sotto: in a commit: ${path}: ${code}`);
   if (commits?.failed) say(host, 'sotto: commits made inside did not come back; their files are in the work tree');
 }

@@ -71,6 +71,11 @@ export type Changed = { kind: 'change'; path: string; what: string };
 /** Both sides changed; the agent's version was laid at `kept`. */
 export type Conflicted = { kind: 'conflict'; path: string; kept: string };
 
+/** Commits or a tag made inside are in the real repository; `onto` is the branch or tag that holds them there. */
+export type Brought =
+  | { kind: 'commits'; branch: string; onto: string; commits: number }
+  | { kind: 'tag'; tag: string; onto: string };
+
 /** The session's output held an escape sequence that the person's terminal was not shown; once for a kind. */
 export type EscapeDropped = { kind: 'escape'; sequence: string };
 
@@ -91,6 +96,7 @@ export type SessionEvent =
   | Decided
   | Changed
   | Conflicted
+  | Brought
   | EscapeDropped
   | Problematic
   | Refused

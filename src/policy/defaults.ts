@@ -50,7 +50,7 @@ export const DEFAULTS: PolicyValues = {
     overlays: [],
     remember: true,
   },
-  git: { depth: 1000, authors: 'keep' },
+  git: { depth: 200, authors: 'keep' },
   writeback: {
     fsync: true,
     guarded: 'hold',

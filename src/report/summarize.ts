@@ -58,6 +58,8 @@ export interface SessionReport {
   refused: readonly RefusedReport[];
   decisions: Counts;
   changes: Counts;
+  /** Commits that came back, by the branch that they are on; tags count once. */
+  commits: Counts;
   conflicts: readonly string[];
   held: readonly string[];
   problems: Counts;
@@ -71,7 +73,7 @@ export interface SessionReport {
 /** Kinds that have a place of their own in the report, besides those that open and close the ledger. */
 const KNOWN = new Set([
   ...['ledger.open', 'ledger.close', 'session.start', 'session.end', 'workspace', 'request', 'answer', 'refused'],
-  ...['decision', 'change', 'conflict', 'held', 'problem', 'refusal', 'escape'],
+  ...['decision', 'change', 'commits', 'tag', 'conflict', 'held', 'problem', 'refusal', 'escape'],
 ]);
 
 /** Sums up one session. */
@@ -96,6 +98,7 @@ export function summarize(session: string, entries: readonly LedgerEntry[], veri
     refused: refusedOf(seen),
     decisions: tally(of('decision'), (entry) => `${text(entry.question) ?? '?'}: ${text(entry.answer) ?? '?'}`),
     changes: tally(of('change'), (entry) => text(entry.what) ?? '?'),
+    commits: broughtOf(of('commits', 'tag')),
     conflicts: of('conflict').flatMap((entry) => text(entry.path) ?? []),
     held: of('held').flatMap((entry) => text(entry.path) ?? []),
     problems: tally(of('problem'), (entry) => text(entry.code) ?? '?'),
@@ -106,6 +109,11 @@ export function summarize(session: string, entries: readonly LedgerEntry[], veri
       (entry) => entry.kind,
     ),
   };
+}
+
+function broughtOf(entries: readonly LedgerEntry[]): Counts {
+  const name = (entry: LedgerEntry) => `${entry.kind === 'tag' ? 'tag ' : ''}${text(entry.onto) ?? '?'}`;
+  return Object.fromEntries(entries.map((entry) => [name(entry), entry.kind === 'tag' ? 1 : count(entry.commits)]));
 }
 
 function versionsOf(start: LedgerEntry | undefined): SessionReport['versions'] {

@@ -70,7 +70,7 @@ function refusedLines({ refused, refusals }: SessionReport, paint: Paint): strin
 }
 
 function changeLines(report: SessionReport, paint: Paint): string[] {
-  const { changes, conflicts, held, problems, decisions, escapes, other } = report;
+  const { changes, commits, conflicts, held, problems, decisions, escapes, other } = report;
   const list = (name: string, paths: readonly string[]) =>
     paths.length === 0
       ? []
@@ -79,6 +79,7 @@ function changeLines(report: SessionReport, paint: Paint): string[] {
     Object.keys(counts).length === 0 ? [] : [row(name, escapeForTerminal(countsText(counts)))];
   return [
     row('changes', total(changes) === 0 ? 'none' : escapeForTerminal(countsText(changes))),
+    ...counted('commits on', commits),
     ...list('conflicts', conflicts),
     ...list('wait for yes', held),
     ...counted('problems', problems),

@@ -1,7 +1,7 @@
 export { type CreateWorkspaceInput, createWorkspace } from './create.ts';
 export { EMPTY_TREE, type PathChange, readChanges } from './git/history.ts';
 export { quote } from './git/import.ts';
-export { type Parsed, parseObject } from './git/messages.ts';
+export { type Parsed, parseObject, withoutSignature } from './git/messages.ts';
 export { type ObjectFormat, readObjects } from './git/objects.ts';
 export { nameAndEmail } from './git/people.ts';
 export type { GitReport, RebuiltGit } from './git/rebuild.ts';

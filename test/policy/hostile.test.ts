@@ -84,7 +84,7 @@ describe('a cloned repository', () => {
     const lockout = "hide: ['*']\naccount: { organization: someone-else }\nimages: refuse\ngit: { depth: 0 }\n";
     const files = { 'root/.sotto.yaml': lockout, 'root/.aiignore': '*\n' };
     const policy = await loadPolicy(plant({ ...files, 'home/.config/sotto/policy.yaml': 'project: ignore\n' }));
-    expect([policy.account.organization, policy.images, policy.git.depth]).toEqual([undefined, 'ask', 1000]);
+    expect([policy.account.organization, policy.images, policy.git.depth]).toEqual([undefined, 'ask', 200]);
     expect(createPathRules(policy).decide('src/a.ts', false).decision).toBe('redact');
   });
 

@@ -49,6 +49,8 @@ const SESSION: readonly SessionEvent[] = [
   { kind: 'change', path: 'a.ts', what: 'modify' },
   { kind: 'change', path: 'b.ts', what: 'modify' },
   { kind: 'change', path: 'c.ts', what: 'create' },
+  { kind: 'commits', branch: 'main', onto: 'sotto/one/main', commits: 2 },
+  { kind: 'tag', tag: 'v1', onto: 'v1' },
   { kind: 'conflict', path: 'd.ts', kept: '.sotto/d.ts' },
   { kind: 'held', path: '.envrc', code: 'runs on the host' },
   { kind: 'problem', path: 'e.ts', code: 'writeback.foreign', line: 3 },
@@ -72,7 +74,7 @@ describe('summarize', () => {
     expect(report).toMatchObject({
       project: '/home/ada/p',
       exit: 0,
-      verification: { entries: 20, closed: true },
+      verification: { entries: 22, closed: true },
       account: { kind: 'login', plan: 'team', organization: ORG, onTheWire: { [ORG]: 2 } },
       copy: { files: 812, hidden: 3, asked: 1, redactedFiles: 5 },
       wire: {
@@ -84,6 +86,7 @@ describe('summarize', () => {
       refused: [{ host: 'evil.example', method: 'POST', path: '/q', code: 'gateway.route', count: 2 }],
       decisions: { 'ask: no': 1 },
       changes: { modify: 2, create: 1 },
+      commits: { 'sotto/one/main': 2, 'tag v1': 1 },
       conflicts: ['d.ts'],
       held: ['.envrc'],
       problems: { 'writeback.foreign': 1 },
@@ -118,8 +121,8 @@ describe('reportForTerminal', () => {
   it('says all of it in lines that fit a terminal', () => {
     expect(reportForTerminal(summary(recorded(SESSION)), plain)).toMatchInlineSnapshot(`
       "session one  /home/ada/p
-      2026-01-02 03:00:00 to 03:00:19 UTC, exit 0
-      record       20 lines, chain and signatures hold, closed
+      2026-01-02 03:00:00 to 03:00:21 UTC, exit 0
+      record       22 lines, chain and signatures hold, closed
       account      login, team, organization 00000000-0000-4000-8000-000000000001, on the wire: 00000000-0000-4000-8000-000000000001 in 2 answers
       terms        Team / Enterprise / API: training no; kept: 30 days; when flagged: content 2 years, classification 7 years
       copy         812 files, 4.1 MB; 3 hidden, 1 asked for
@@ -136,6 +139,7 @@ describe('reportForTerminal', () => {
       refused
         2 x POST evil.example/q [gateway.route]
       changes      2 modify, 1 create
+      commits on   2 sotto/one/main, 1 tag v1
       conflicts    1
         d.ts
       wait for yes 1

@@ -47,6 +47,8 @@ export interface RebuiltGit {
   commits: ReadonlyMap<string, string>;
   /** Branches that were carried over, full name inside to full name and commit outside. */
   branches: ReadonlyMap<string, { name: string; commit: string }>;
+  /** Tags that were carried over, full names inside. */
+  tags: ReadonlySet<string>;
   /** `Name <email>` inside to the same outside (Latin-1). */
   people: ReadonlyMap<string, string>;
   /** `Name <email>` of the person who started the session, where git knows them (Latin-1). */
@@ -115,7 +117,11 @@ async function rebuildIn(
   const report = { commits: history.commits.length, refs: history.refs.length, redacted: blobs.made.size };
   const heads = history.refs.filter(({ name }) => name.startsWith('refs/heads/'));
   const branches = new Map(heads.map(({ name, commit }) => [redactor.text(name, '.git'), { name, commit }]));
-  return { report, rebuilt: { repository, commits, branches, people, person: personOf(settings) } };
+  const tagNames = history.refs.flatMap(({ name }) =>
+    name.startsWith('refs/tags/') ? redactor.text(name, '.git') : [],
+  );
+  const tags = new Set(tagNames);
+  return { report, rebuilt: { repository, commits, branches, tags, people, person: personOf(settings) } };
 }
 
 /** The placeholder of a secret that stood at this path in the history. */

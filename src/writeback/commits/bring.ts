@@ -20,6 +20,7 @@ import {
 import type { Guard } from '../guard.ts';
 import { type ChangeRules, type Doubt, type Outside, outsideOf, placeholdersIn } from './change.ts';
 import { type BroughtBranch, bringNames } from './names.ts';
+import { type BroughtTag, bringTags } from './tags.ts';
 import { takeRepository } from './take.ts';
 
 export interface BringCommitsInput {
@@ -35,6 +36,7 @@ export interface BringCommitsInput {
 
 export interface BroughtCommits {
   branches: BroughtBranch[];
+  tags: BroughtTag[];
   doubts: Doubt[];
   /** Git could not do it: the commits are lost with the copy, their changes are in the work tree all the same. */
   failed?: boolean;
@@ -47,7 +49,7 @@ interface NewCommit {
   changes: PathChange[];
 }
 
-const NONE: BroughtCommits = { branches: [], doubts: [] };
+const NONE: BroughtCommits = { branches: [], tags: [], doubts: [] };
 
 /** Brings every new commit on a branch inside into the real repository. Never throws for what stands inside. */
 export async function bringCommits(input: BringCommitsInput): Promise<BroughtCommits> {
@@ -56,7 +58,7 @@ export async function bringCommits(input: BringCommitsInput): Promise<BroughtCom
     const { format } = input.rebuilt.repository;
     const taken = await takeRepository(input.inside, scratch, format);
     if (taken === undefined) return NONE;
-    return await bring(input, taken.git, [...taken.branches]);
+    return await bring(input, taken);
   } catch {
     return { ...NONE, failed: true };
   } finally {
@@ -64,22 +66,27 @@ export async function bringCommits(input: BringCommitsInput): Promise<BroughtCom
   }
 }
 
-async function bring(
-  input: BringCommitsInput,
-  git: Git,
-  branches: (readonly [string, string])[],
-): Promise<BroughtCommits> {
+type Taken = NonNullable<Awaited<ReturnType<typeof takeRepository>>>;
+
+async function bring(input: BringCommitsInput, { git, branches, tags }: Taken): Promise<BroughtCommits> {
+  const { rebuilt, vault } = input;
+  const moved = [...branches].filter(([, tip]) => !rebuilt.commits.has(tip));
+  const { made, doubtful, doubts } = await bringMoved(input, git, moved);
+  const named = await bringNames({ ...input, branches: [...branches], made, doubtful });
+  const text = (latin1: string) => restoreMessage(latin1, vault);
+  return { ...named, tags: await bringTags({ ...input, taken: git, tags, made, doubtful, text }), doubts };
+}
+
+async function bringMoved(input: BringCommitsInput, git: Git, moved: (readonly [string, string])[]) {
   const { rebuilt } = input;
-  const moved = branches.filter(([, tip]) => !rebuilt.commits.has(tip));
-  if (moved.length === 0)
-    return { ...(await bringNames({ ...input, branches, made: new Map(), doubtful: new Set() })), doubts: [] };
+  const doubts: Doubt[] = [];
+  const doubtful = new Set<string>();
+  if (moved.length === 0) return { made: new Map<string, string>(), doubtful, doubts };
   const commits = await newCommits(
     git,
     moved.map(([, tip]) => tip),
     rebuilt,
   );
-  const doubts: Doubt[] = [];
-  const doubtful = new Set<string>();
   const stream: (string | Buffer)[] = [];
   const marks = new Map(commits.map(({ id }, at) => [id, at + 1]));
   for (const commit of commits) {
@@ -87,8 +94,7 @@ async function bring(
     doubts.push(...found);
     if (found.length > 0 || commit.parents.some((parent) => doubtful.has(parent))) doubtful.add(commit.id);
   }
-  const made = await importCommits(rebuilt.repository.git, stream, marks);
-  return { ...(await bringNames({ ...input, branches, made, doubtful })), doubts };
+  return { made: await importCommits(rebuilt.repository.git, stream, marks), doubtful, doubts };
 }
 
 /** Oldest first. */

@@ -1,19 +1,19 @@
-// Takes the objects and branches of the repository inside into a scratch repository of our own. What stands inside is the
+// Takes the objects, branches and tags of the repository inside into a scratch repository of our own. What stands inside is the
 // agent's: its configuration, hooks, alternates and indexes of packs are left there, links are not followed, and only names that git
 // itself would give are taken.
 import { constants, copyFileSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Git, type ObjectFormat, openGit } from '../../workspace/index.ts';
 
-/** Full branch name to commit id. */
-export type Branches = ReadonlyMap<string, string>;
+/** Full name of a branch or tag to the id that it holds. */
+export type Refs = ReadonlyMap<string, string>;
 
 /** Fills `scratch` from the repository folder inside; undefined when there is none or git cannot read it. */
 export async function takeRepository(
   inside: string,
   scratch: string,
   format: ObjectFormat,
-): Promise<{ git: Git; branches: Branches } | undefined> {
+): Promise<{ git: Git; branches: Refs; tags: Refs } | undefined> {
   if (!isFolder(inside)) return undefined;
   const gitDir = join(scratch, '.git');
   mkdirSync(gitDir);
@@ -23,7 +23,7 @@ export async function takeRepository(
   if (made.exitCode !== 0) return undefined;
   takeLoose(join(inside, 'objects'), join(gitDir, 'objects'));
   await takePacks(join(inside, 'objects/pack'), join(gitDir, 'objects/pack'), git);
-  return { git, branches: readBranches(inside) };
+  return { git, branches: readRefs(inside, 'refs/heads'), tags: readRefs(inside, 'refs/tags') };
 }
 
 function takeLoose(from: string, to: string): void {
@@ -52,19 +52,20 @@ function takeFile(from: string, to: string): boolean {
   return true;
 }
 
-const BRANCH = /^refs\/heads\/[^\0-\x20\x7f~^:?*[\\]+$/;
+const REF = /^refs\/(heads|tags)\/[^\0-\x20\x7f~^:?*[\\]+$/;
 const ID = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 
-function readBranches(inside: string): Branches {
-  const branches = new Map<string, string>();
+function readRefs(inside: string, below: 'refs/heads' | 'refs/tags'): Refs {
+  const refs = new Map<string, string>();
   const add = (name: string, id: string) => {
-    const isName = BRANCH.test(name) && !/(^|\/)\.|\.\.|@\{|\.lock(\/|$)|\/$|\.$|\/\//.test(name);
-    if (isName && ID.test(id)) branches.set(name, id);
+    const isName =
+      REF.test(name) && name.startsWith(`${below}/`) && !/(^|\/)\.|\.\.|@\{|\.lock(\/|$)|\/$|\.$|\/\//.test(name);
+    if (isName && ID.test(id)) refs.set(name, id);
   };
   for (const line of readText(join(inside, 'packed-refs')).split('\n'))
     add(line.slice(line.indexOf(' ') + 1), line.split(' ', 1)[0] ?? '');
-  readLoose(inside, 'refs/heads', add);
-  return branches;
+  readLoose(inside, below, add);
+  return refs;
 }
 
 function readLoose(inside: string, folder: string, add: (name: string, id: string) => void): void {

@@ -93,7 +93,11 @@ describe('bringCommits', () => {
     });
     commit(opened.copy, 'and more', { b: 'b\n' });
     write(root, { config: `key = ${secret()}\nport = 2\n`, a: undefined, 'new/file': 'n\n', b: 'b\n' });
-    expect(await bring(opened)).toEqual({ branches: [{ branch: 'main', onto: 'main', commits: 2 }], doubts: [] });
+    expect(await bring(opened)).toEqual({
+      branches: [{ branch: 'main', onto: 'main', commits: 2 }],
+      tags: [],
+      doubts: [],
+    });
     expect(git(root, 'log', '--format=%s %an %ae %cn %ce')).toBe(
       'and more Ada ada@outside Ada ada@outside\nchange the port Ada ada@outside Ada ada@outside\nfirst olga olga@team olga olga@team\n',
     );
@@ -108,7 +112,7 @@ describe('bringCommits', () => {
   it('does nothing where nothing was committed', async () => {
     const root = repository({ a: 'a\n' });
     const before = git(root, 'rev-parse', 'HEAD');
-    expect(await bring(await open(root))).toEqual({ branches: [], doubts: [] });
+    expect(await bring(await open(root))).toEqual({ branches: [], tags: [], doubts: [] });
     expect(git(root, 'rev-parse', 'HEAD')).toBe(before);
   });
 
@@ -130,6 +134,48 @@ describe('bringCommits', () => {
     expect(git(root, 'log', '--format=%s', '--date-order', 'main').split('\n')).toContain('second, amended');
     expect(git(root, 'rev-parse', 'main^{tree}')).toBe(git(copy, 'rev-parse', 'main^{tree}'));
     expect(git(root, 'rev-parse', 'topic~1')).toBe(git(root, 'rev-parse', 'main@{1}'));
+  });
+
+  it('brings new tags, and moves none that the person has', async () => {
+    const root = repository({ a: '1\n' });
+    git(root, 'tag', 'old');
+    const opened = await open(root, HIDE);
+    const { copy, vault } = opened;
+    git(copy, 'tag', 'first');
+    commit(copy, 'second', { a: '2\n', key: `key = ${secret()}\n` });
+    git(copy, 'tag', '-a', '-m', 'the second\n\nwith words', 'v2');
+    git(copy, 'tag', '-f', 'old');
+    git(root, 'tag', 'taken');
+    git(copy, 'tag', 'taken');
+    git(copy, 'tag', 'tree', 'HEAD^{tree}');
+    git(copy, 'pack-refs', '--all');
+    const result = await bring(opened);
+    expect(result).toMatchObject({
+      branches: [{ onto: 'main' }],
+      tags: [
+        { tag: 'first', as: 'first' },
+        { tag: 'v2', as: 'v2' },
+      ],
+    });
+    expect(
+      git(root, 'for-each-ref', '--format=%(refname:short) %(objecttype) %(*subject)%(subject)', 'refs/tags'),
+    ).toBe('first commit first\nold commit first\ntaken commit first\nv2 tag secondthe second\n');
+    expect(git(root, 'rev-parse', 'v2^{commit}')).toBe(git(root, 'rev-parse', 'main'));
+    expect(git(root, 'for-each-ref', '--format=%(taggername) %(taggeremail)', 'refs/tags/v2')).toBe(
+      'Ada <ada@outside>\n',
+    );
+    expect(vault.find(secret())).toBeUndefined();
+    expect(git(root, 'fsck', '--strict', '--no-dangling')).toBe('');
+  });
+
+  it('lays a tag on a doubtful commit beside', async () => {
+    const root = repository({ a: '1\n' });
+    const opened = await open(root, HIDE);
+    commit(opened.copy, 'second', { Makefile: 'all: ; true\n' });
+    git(opened.copy, 'tag', 'v2');
+    const result = await bring(opened);
+    expect(result.tags).toEqual([{ tag: 'v2', as: 'sotto/s1/v2' }]);
+    expect(git(root, 'tag')).toBe('sotto/s1/v2\n');
   });
 
   it('lays them beside a branch that was moved meanwhile', async () => {
