@@ -1,12 +1,8 @@
 // A withheld file was read inside: the person is asked, the answer is recorded, and if it is a yes the file comes in,
 // scanned and redacted like every other. What the model gets in place of the stub are words that it can act on.
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { GatewayOptions } from '../gateway/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import { answerForGood, answersOf, createPathRules, type LoadInput, type Policy } from '../policy/index.ts';
-import { createVault, redactBytes } from '../redact/index.ts';
-import type { Scanner } from '../scan/index.ts';
 import type { Stage } from '../session/index.ts';
 import { askRead, createAsker, type ReadQuestion, sayToModel, type Terminal } from '../tui/index.ts';
 import type { Workspace } from '../workspace/index.ts';
@@ -15,7 +11,6 @@ export interface AskReadInput {
   place: LoadInput;
   policy: Policy;
   workspace: Workspace;
-  scanner: Scanner;
   ledger: Ledger;
   /** Undefined when nobody can be asked: then the answer is no. */
   terminal: Terminal | undefined;
@@ -40,7 +35,9 @@ export async function createAskRead(input: AskReadInput): Promise<NonNullable<Ga
   return async (number, reader) => {
     const path = workspace.withheldAs(number);
     if (path === undefined) return undefined;
-    const question = { ...questionAbout(path, input), asker: reader };
+    const about = questionAbout(path, input);
+    if (about === undefined) return undefined; // gone, or no file any more: the stub says so
+    const question = { ...about, asker: reader };
     const decided = await asker.decide(question);
     const by = decided.by === 'asked' ? 'person' : 'policy';
     ledger.append({ kind: 'decision', question: 'read', path, rule: question.because, answer: decided.answer, by });
@@ -52,20 +49,18 @@ export async function createAskRead(input: AskReadInput): Promise<NonNullable<Ga
   };
 }
 
-function questionAbout(path: string, { workspace, policy, scanner }: AskReadInput): Omit<ReadQuestion, 'asker'> {
-  const bytes = readFileSync(Buffer.from(`${Buffer.from(workspace.root).toString('latin1')}/${path}`, 'latin1'));
-  const { kind, findings } = scanner.scanBytes(bytes, { path });
+function questionAbout(path: string, { workspace, policy }: AskReadInput): Omit<ReadQuestion, 'asker'> | undefined {
+  const considered = workspace.consider(path);
+  if (considered === undefined) return undefined;
+  const { bytes, content, text } = considered;
   const { pattern, source } = createPathRules(policy).decide(path, false);
-  const counts: Record<string, number> = {};
-  for (const { rule } of findings) counts[rule] = (counts[rule] ?? 0) + 1;
-  const vault = createVault();
-  const left = redactBytes(bytes, findings, (rule, secret) => vault.place(rule, secret, path)).bytes;
-  const preview = Buffer.from(left).toString('utf8').split('\n', PREVIEW_LINES);
+  const preview = text && Buffer.from(text.redacted).toString('utf8').split('\n', PREVIEW_LINES);
   return {
     path,
     because: `${pattern} in ${source}`,
-    bytes: bytes.length,
-    content: createHash('sha256').update(bytes).digest('hex'),
-    ...(kind === 'text' ? { findings: counts, preview } : { findings: undefined }),
+    bytes,
+    content,
+    findings: text?.findings,
+    ...(preview && { preview }),
   };
 }

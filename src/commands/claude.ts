@@ -51,7 +51,7 @@ export async function claude(host: HostEnvironment, own: OwnOptions, args: reado
     const listeners = [sandbox.listener];
     const identityTerms = await findIdentityTerms({ ...host, email: account.email, root, run });
     const wire = { credential, organizations, upstream, identityTerms };
-    const withheld = await createAskRead({ place, policy, workspace, scanner, ledger, terminal, stage });
+    const withheld = await createAskRead({ place, policy, workspace, ledger, terminal, stage });
     const onEvent = keepStatus(`${sandbox.path}/run/status`, workspace.report, account, vault);
     const ask = createAskGateway(terminal, stage, ledger);
     const gateway = await createGateway({ listeners, scanner, vault, policy, ...wire, ledger, withheld, ask, onEvent });

@@ -7,30 +7,23 @@
 // 4. All operations are synchronous: looking again and writing then stand side by side with nothing in between.
 import {
   type BigIntStats,
-  chmodSync,
   closeSync,
   constants,
   fchmodSync,
-  fchownSync,
   fstatSync,
   fsyncSync,
   linkSync,
   lstatSync,
   mkdirSync,
   openSync,
-  readdirSync,
   readlinkSync,
-  readSync,
   renameSync,
   rmdirSync,
   symlinkSync,
   unlinkSync,
-  writeSync,
 } from 'node:fs';
-
-/** Linux's O_PATH: holds a place without the right to read it; Node has no name for it. */
-const O_PATH = 0o10000000;
-const FOLDER = O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+import { child, descend, descendTo, folderOfPath } from './held-folder.ts';
+import { keepOwner, names, readRegular, setMode, syncFolder, writeAll } from './open-file.ts';
 
 /** One step that touches the disk; the name of the system call, more or less. */
 export type AnchorStep =
@@ -177,61 +170,6 @@ export function openAnchor(folder: string, options: AnchorOptions = {}): Anchor 
   };
 }
 
-/** A folder that stays reachable at `base` whatever happens to its name. */
-export interface HeldFolder {
-  readonly base: string;
-  close(): void;
-}
-
-/**
- * Opens a folder below another one without following a link on the way.
- * @param path relative to `top`, as {@link Anchor} takes it; '' for the top itself
- * @throws ELOOP, ENOTDIR or ENOENT where no such folder stands
- */
-export function holdFolder(top: string, path: string): HeldFolder {
-  const root = openSync(Buffer.from(top, 'latin1'), O_PATH | constants.O_DIRECTORY);
-  if (path === '') return { base: `/proc/self/fd/${root}`, close: () => closeSync(root) };
-  try {
-    const fd = descend(root, path.split('/'));
-    return { base: `/proc/self/fd/${fd}`, close: () => closeSync(fd) };
-  } finally {
-    closeSync(root);
-  }
-}
-
-function folderOfPath(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
-}
-
-function child(fd: number, name: string): Buffer {
-  if (name === '' || name === '.' || name === '..' || name.includes('\0')) {
-    throw new Error('internal error: a path step that is not a name');
-  }
-  return Buffer.from(`/proc/self/fd/${fd}/${name}`, 'latin1');
-}
-
-function descend(root: number, steps: readonly string[]): number {
-  let fd = root;
-  for (const name of steps) {
-    try {
-      const next = openSync(child(fd, name), FOLDER);
-      if (fd !== root) closeSync(fd);
-      fd = next;
-    } catch (error) {
-      if (fd !== root) closeSync(fd);
-      throw error;
-    }
-  }
-  return fd;
-}
-
-function descendTo(root: number, path: string): { place: Buffer; close: () => void } {
-  const steps = path.split('/');
-  const name = steps.pop() as string;
-  const fd = descend(root, steps);
-  return { place: child(fd, name), close: () => (fd === root ? undefined : closeSync(fd)) };
-}
-
 function lstat(place: Buffer): BigIntStats {
   return lstatSync(place, { bigint: true });
 }
@@ -249,70 +187,4 @@ function unlessMissing<T>(act: () => T): T | undefined {
 export function isMissing(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException).code;
   return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP';
-}
-
-function readRegular(place: Buffer): { bytes: Buffer; stats: BigIntStats } | undefined {
-  // O_NONBLOCK: a FIFO put here must not stop us.
-  const fd = openSync(place, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  try {
-    const stats = fstatSync(fd, { bigint: true });
-    if (!stats.isFile()) return undefined;
-    const bytes = readAll(fd, Number(stats.size));
-    return { bytes, stats: fstatSync(fd, { bigint: true }) };
-  } finally {
-    closeSync(fd);
-  }
-}
-
-/** Up to the size that was seen; whether it grew meanwhile shows in what is seen afterwards. */
-function readAll(fd: number, size: number): Buffer {
-  const bytes = Buffer.allocUnsafe(size);
-  let length = 0;
-  while (length < size) {
-    const got = readSync(fd, bytes, length, size - length, null);
-    if (got === 0) break;
-    length += got;
-  }
-  return bytes.subarray(0, length);
-}
-
-function writeAll(fd: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
-}
-
-function keepOwner(fd: number, owner: { uid: number; gid: number } | undefined): void {
-  if (owner === undefined) return;
-  const now = fstatSync(fd);
-  if (now.uid === owner.uid && now.gid === owner.gid) return;
-  try {
-    fchownSync(fd, owner.uid, owner.gid);
-  } catch (error) {
-    // An ordinary user may not give files away; the file then belongs to whoever runs the session.
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error;
-  }
-}
-
-function names(fd: number): string[] {
-  // `/.`: a descriptor opened with O_PATH cannot be read itself, the folder it stands for can.
-  return readdirSync(`/proc/self/fd/${fd}/.`, 'buffer').map((name) => name.toString('latin1'));
-}
-
-function setMode(place: Buffer, mode: number): void {
-  // Through O_PATH, so that a link is not followed and no right to read is needed.
-  const fd = openSync(place, O_PATH | constants.O_NOFOLLOW);
-  try {
-    if (fstatSync(fd).isSymbolicLink()) return;
-    chmodSync(`/proc/self/fd/${fd}`, mode);
-  } finally {
-    closeSync(fd);
-  }
-}
-
-function syncFolder(fd: number): void {
-  const readable = openSync(`/proc/self/fd/${fd}/.`, constants.O_RDONLY | constants.O_DIRECTORY);
-  try {
-    fsyncSync(readable);
-  } finally {
-    closeSync(readable);
-  }
 }

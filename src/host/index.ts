@@ -2,8 +2,6 @@ export {
   type Anchor,
   type AnchorOptions,
   type AnchorStep,
-  type HeldFolder,
-  holdFolder,
   type NewFile,
   openAnchor,
 } from './anchor.ts';
@@ -11,6 +9,7 @@ export { askHidden, readAll } from './ask-hidden.ts';
 export { countOf } from './count-of.ts';
 export { packageRoot, packageVersion, patternsFolder, workerFile } from './entry.ts';
 export { type HostEnvironment, hostName, readEnvironment } from './environment.ts';
+export { type HeldFolder, holdFolder } from './held-folder.ts';
 export { locate, toolPath } from './locate.ts';
 export { type Piped, pipe, type RunOptions, type RunResult, run, runAttached, runBytes } from './process.ts';
 export { createPaint, escapeForTerminal, type Paint } from './terminal.ts';

@@ -11,6 +11,7 @@ export { staysInside } from './links.ts';
 export { fitsInMemory, makeDiskTarget, reapDiskTargets } from './place.ts';
 export { isStub, STUB_SENTENCE } from './stub.ts';
 export {
+  type Considered,
   type Refreshed,
   type Snapshot,
   type SnapshotEntry,

@@ -1,46 +1,30 @@
 // One real path brought in again while the session runs: somebody created, changed or removed it outside. The same steps as
 // at the start, for one path; but the copy may have been edited inside by now, and such an edit is never overwritten.
 // All of it is synchronous: nothing else of the wrapper runs between the look at the copy and the swap.
-import { randomBytes } from 'node:crypto';
-import { chmodSync, lstatSync, mkdirSync, renameSync, rmdirSync, unlinkSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { holdFolder } from '../host/index.ts';
-import type { Policy } from '../policy/index.ts';
-import type { Vault } from '../redact/index.ts';
-import { isAsLeft } from './as-left.ts';
-import { type Copied, type CopyContext, copyFile, redactFile } from './copy.ts';
+import { consider } from './consider.ts';
+import { redactFile } from './copy.ts';
 import { decide, type Step, type Tree } from './decide.ts';
-import { createHold, type Hold, isBarred } from './hold.ts';
+import { createHold, isBarred } from './hold.ts';
 import { fsPath, join, parentOf } from './raw-path.ts';
-import { withheldEntry } from './report.ts';
-import type { StandingSearch } from './standing.ts';
 import { stubNumber } from './stub.ts';
-import { entryOfStep, listFolder, place } from './walk.ts';
-import { type Refreshed, type Snapshot, type SnapshotEntry, TEMP_PREFIX, type Workspace } from './workspace.ts';
-
-export interface RefreshInput {
-  context: CopyContext;
-  tree: Tree;
-  snapshot: Snapshot;
-  vault: Vault;
-  origins: Policy['origins'];
-  /** Secrets that are looked for everywhere; grows with the vault. */
-  standing: StandingSearch;
-}
-
-/** With the way into the copy. */
-interface Work extends RefreshInput {
-  hold: Hold;
-}
+import { bringFile, bringOther } from './swap-in.ts';
+import { remove } from './take-out.ts';
+import { entryOfStep, listFolder } from './walk.ts';
+import { contextFor, type RefreshInput, type Work } from './work.ts';
+import { type Refreshed, TEMP_PREFIX, type Workspace } from './workspace.ts';
 
 /** The verbs of a workspace that follow the real tree. */
 export function createRefresh(
   input: RefreshInput,
-): Pick<Workspace, 'refresh' | 'preview' | 'admit' | 'withdraw' | 'withheldAs'> {
+): Pick<Workspace, 'refresh' | 'preview' | 'consider' | 'admit' | 'withdraw' | 'withheldAs'> {
   const work: Work = { ...input, hold: createHold(input.tree.target) };
   return {
     refresh: async (path) => refreshLinkFree(check(path), work),
     preview: async (path) => preview(check(path), input),
+    consider: (path) => consider(check(path), input),
     admit: async (path) => {
       input.tree.admitted.add(check(path));
       return refreshLinkFree(path, work);
@@ -120,35 +104,6 @@ function isOpenFolder(path: string, { tree, snapshot, hold }: Work): boolean {
 
 const isFolder = (path: string): boolean => lstatSync(fsPath(path), { throwIfNoEntry: false })?.isDirectory() === true;
 
-function bringFile(path: string, trust: boolean, input: Work): Refreshed {
-  const { snapshot, hold } = input;
-  const to = join(parentOf(path), tempName());
-  const copied = copyFile({ path, trust, to: hold.at(to) }, { ...contextFor(path, input), target: '' });
-  if ('gone' in copied) return remove(path, input);
-  const entry = entryOfCopied(copied, input);
-  const known = snapshot.get(path);
-  if (isSameFile(known, entry)) {
-    unlinkSync(fsPath(hold.at(to)));
-    snapshot.set(path, entry);
-    return 'same';
-  }
-  return swap(path, to, entry, input);
-}
-
-function bringOther(path: string, step: Extract<Step, { to: 'link' | 'withhold' }>, input: Work): Refreshed {
-  const { snapshot, hold } = input;
-  const entry = entryOfStep(step);
-  if (isDeepStrictEqual(snapshot.get(path), entry)) return 'same';
-  if (step.to === 'withhold' && !step.entry.stub) {
-    const removed = remove(path, input);
-    snapshot.set(path, entry);
-    return removed;
-  }
-  const to = join(parentOf(path), tempName());
-  place(hold.at(to), step, path, input.tree.turns.get(path));
-  return swap(path, to, entry, input);
-}
-
 function bringFolder(path: string, step: Extract<Step, { to: 'folder' }>, input: Work): Refreshed {
   const { tree, snapshot, hold } = input;
   const destination = fsPath(hold.at(path));
@@ -164,53 +119,6 @@ function bringFolder(path: string, step: Extract<Step, { to: 'folder' }>, input:
   return made || !isDeepStrictEqual(before, entry) ? 'updated' : 'same';
 }
 
-/** The real path is gone: what the copy holds goes too, as far as nobody edited it. */
-function remove(path: string, input: Work): Refreshed {
-  const { snapshot, hold } = input;
-  const entry = snapshot.get(path);
-  const destination = hold.at(path);
-  if (entry?.kind === 'folder') return removeFolder(path, input);
-  if (!isAsLeft(destination, entry)) return isNothing(destination) ? forget(path, input) : 'edited';
-  if (!isNothing(destination)) unlinkSync(fsPath(destination));
-  return forget(path, input);
-}
-
-function removeFolder(path: string, input: Work): Refreshed {
-  const { snapshot, hold } = input;
-  if (isNothing(hold.at(path))) return forgetFolder(path, input);
-  const children = [...snapshot.keys()].filter((key) => parentOf(key) === path && key !== path);
-  const kept = children.filter((child) => hold.within(child, () => remove(child, input)) === 'edited');
-  if (kept.length > 0) return 'edited';
-  try {
-    rmdirSync(fsPath(hold.at(path)));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return 'edited'; // something new was made in it inside
-  }
-  return forget(path, input);
-}
-
-/** Nothing stands there on either side, so nothing in it does. */
-function forgetFolder(path: string, work: Work): Refreshed {
-  for (const key of [...work.snapshot.keys()]) if (key.startsWith(`${path}/`)) forget(key, work);
-  return forget(path, work);
-}
-
-function forget(path: string, { snapshot }: Work): Refreshed {
-  return snapshot.delete(path) ? 'updated' : 'same';
-}
-
-/** The entry is set first: a watcher that then looks at the copy sees what the snapshot says. */
-function swap(path: string, to: string, entry: SnapshotEntry, { snapshot, hold }: Work): Refreshed {
-  const destination = hold.at(path);
-  if (!isAsLeft(destination, snapshot.get(path))) {
-    unlinkSync(fsPath(hold.at(to)));
-    return 'edited';
-  }
-  snapshot.set(path, entry);
-  renameSync(fsPath(hold.at(to)), fsPath(destination));
-  return 'updated';
-}
-
 function preview(path: string, input: RefreshInput): Uint8Array | undefined {
   const { tree } = input;
   const stat = lstatSync(fsPath(join(tree.root, path)), { throwIfNoEntry: false });
@@ -219,22 +127,6 @@ function preview(path: string, input: RefreshInput): Uint8Array | undefined {
   const outcome = redactFile({ path, trust: step.trust }, contextFor(path, input));
   return 'bytes' in outcome ? Uint8Array.from(outcome.bytes) : undefined;
 }
-
-function contextFor(path: string, { context, vault, standing }: RefreshInput): CopyContext {
-  standing.add(vault.entries());
-  return { ...context, place: (rule, secret) => vault.place(rule, secret, path) };
-}
-
-function entryOfCopied(copied: Exclude<Copied, { gone: true }>, { origins }: RefreshInput): SnapshotEntry {
-  return 'why' in copied ? withheldEntry(copied, origins) : copied.entry;
-}
-
-const isSameFile = (known: SnapshotEntry | undefined, entry: SnapshotEntry): boolean =>
-  known?.kind === 'file' &&
-  entry.kind === 'file' &&
-  known.real === entry.real &&
-  known.copy === entry.copy &&
-  known.mode === entry.mode;
 
 /** A folder's mode, set at the folder itself and not through a link that took its name. */
 function setMode(path: string, mode: number): void {
@@ -245,7 +137,3 @@ function setMode(path: string, mode: number): void {
     held.close();
   }
 }
-
-const isNothing = (path: string): boolean => lstatSync(fsPath(path), { throwIfNoEntry: false }) === undefined;
-
-const tempName = (): string => `${TEMP_PREFIX}${randomBytes(6).toString('hex')}`;

@@ -67,6 +67,15 @@ export type Refreshed = 'same' | 'updated' | 'edited';
 /** Names of files on their way into the copy or the real tree begin so; no watcher takes them for a change. */
 export const TEMP_PREFIX = '.sotto-tmp-';
 
+/** What is known of a withheld file before the person decides on it. */
+export interface Considered {
+  bytes: number;
+  /** SHA-256 (hex) of the real content. */
+  content: string;
+  /** What would be let in; absent for what is no text or cannot be redacted. */
+  text?: { /** By rule id. */ findings: Readonly<Record<string, number>>; redacted: Uint8Array };
+}
+
 /** The redacted working copy of a session. */
 export interface Workspace {
   /** Real path of the project. */
@@ -86,6 +95,8 @@ export interface Workspace {
   refresh(relativePath: string): Promise<Refreshed>;
   /** What `refresh` would bring in for a real file, without touching copy or snapshot; for merges. Undefined when withheld or not a file. */
   preview(relativePath: string): Promise<Uint8Array | undefined>;
+  /** What `admit` would let in, for the question whether to; its secrets are known to the vault from then on. */
+  consider(relativePath: string): Considered | undefined;
   /** The person allowed a path under *ask*: its content comes in, scanned and redacted. */
   admit(relativePath: string): Promise<Refreshed>;
   /** The permission ends: the stub stands there again, under a new number. */

@@ -170,3 +170,22 @@ describe('preview', () => {
     expect(await workspace.preview('none')).toBeUndefined();
   });
 });
+
+describe('consider', () => {
+  it('tells what admitting a file would let in, and lets nothing in', async () => {
+    const text = `${secret()} and ${secret()}\n`;
+    const opened = await open(project({ 'x.csv': text, 'y.csv': Buffer.from([0x1f, 0x8b, 8, 0, 0, 0]) }), {
+      ask: ['*.csv'],
+    });
+    const { workspace, vault, copy } = opened;
+    const { content, ...considered } = workspace.consider('x.csv') ?? {};
+    expect(content).toMatch(/^[0-9a-f]{64}$/);
+    const placeholder = vault.find(secret())?.placeholder;
+    const redacted = Uint8Array.from(Buffer.from(`${placeholder} and ${placeholder}\n`));
+    expect(considered).toEqual({ bytes: text.length, text: { findings: { 'acme.key': 2 }, redacted } });
+    expect(workspace.consider('y.csv')).toMatchObject({ bytes: 6 });
+    expect(workspace.consider('y.csv')?.text).toBeUndefined();
+    expect(workspace.consider('gone.csv')).toBeUndefined();
+    expect(readFileSync(join(copy, 'x.csv'), 'utf8')).toMatch(/^sotto: /);
+  });
+});
