@@ -122,7 +122,7 @@ function hashOf(gram: number): number {
   return Math.imul(gram, 0x9e3779b1) >>> (32 - BITS);
 }
 
-/** Blanks, quotes, `+`, `,`, backslashes and written-out line ends taken out; undefined when none stand there. */
+/** Blanks, quotes, `+`, `,`, backslashes, written-out line ends and those of quoted-printable taken out; undefined when none stand there. */
 function withoutBlanks(bytes: Buffer): View | undefined {
   const view = new ViewBuilder(bytes);
   let from = 0;
@@ -142,9 +142,12 @@ const BLANK = new Uint8Array(256);
 for (const char of ' \t\r\n"\'`\\+,') BLANK[char.charCodeAt(0)] = 1;
 const WRITTEN = new Set([...'nrt'].map((char) => char.charCodeAt(0)));
 const BACKSLASH = 0x5c;
+const EQUALS = 0x3d;
+const LINE_ENDS = new Set([0x0a, 0x0d]);
 
 function blankAt(bytes: Buffer, at: number): number {
   const byte = bytes[at]!;
+  if (byte === EQUALS && LINE_ENDS.has(bytes[at + 1] ?? 0)) return 1;
   if (byte === BACKSLASH && WRITTEN.has(bytes[at + 1] ?? 0)) return 2;
   return BLANK[byte]!;
 }

@@ -29,6 +29,7 @@ const FORMS: [description: string, text: string][] = [
   ['split by blanks', 'horse+bat tery/st aple%"21 '],
   ['split by quotes and signs', `'horse+ba' + 'ttery/st' + 'aple%"21 '`],
   ['base64 in lines', base64(SECRET).replace(/(.{10})/g, '$1\n')],
+  ['a line of mail that goes on', 'horse+bat=\r\ntery/st=\naple%"21 '],
 ];
 
 describe('createKnownSecrets', () => {

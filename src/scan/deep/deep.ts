@@ -3,6 +3,7 @@
 // more work than the budget is reported as a finding of its own: what cannot be looked at does not leave.
 import { resolve, type Span } from '../resolve.ts';
 import { undoEscapes, undoPercent } from './escapes.ts';
+import { readPlainly } from './plainly.ts';
 import { type Run, runs } from './runs.ts';
 import { sourceSpan } from './view.ts';
 
@@ -26,20 +27,32 @@ export function lookDeep(bytes: Buffer, look: Look): DeepSpan[] {
   return resolve(lookAt(bytes, look, DEPTH, budget));
 }
 
-function lookAt(bytes: Buffer, look: Look, depth: number, budget: { left: number }): DeepSpan[] {
+/** @param plain the text is one that was read plainly already */
+function lookAt(bytes: Buffer, look: Look, depth: number, budget: { left: number }, plain = false): DeepSpan[] {
   budget.left -= bytes.length;
   if (budget.left < 0) return [unreadable(0, bytes.length)];
   const found = look(bytes);
   if (depth === 0) return found;
   for (const view of [undoPercent(bytes), undoEscapes(bytes)]) {
     if (view === undefined) continue;
-    for (const span of lookAt(view.bytes, look, depth - 1, budget)) {
+    for (const span of lookAt(view.bytes, look, depth - 1, budget, plain)) {
       const [start, end] = sourceSpan(view, span.start, span.end);
       const changed = end - start !== span.end - span.start;
       found.push(changed ? within(span, start, end, [view.encoding as string]) : { ...span, start, end });
     }
   }
-  return [...found, ...lookInRuns(bytes, look, depth, budget)];
+  found.push(...lookInRuns(bytes, look, depth, budget));
+  return plain ? found : [...found, ...lookPlainly(bytes, look, depth, budget)];
+}
+
+function lookPlainly(bytes: Buffer, look: Look, depth: number, budget: { left: number }): DeepSpan[] {
+  const view = readPlainly(bytes);
+  if (view === undefined) return [];
+  return lookAt(view.bytes, look, depth - 1, budget, true).map((span) => {
+    const [start, end] = sourceSpan(view, span.start, span.end);
+    const changed = end - start !== span.end - span.start;
+    return changed ? within(span, start, end, view.encodings) : { ...span, start, end };
+  });
 }
 
 function lookInRuns(bytes: Buffer, look: Look, depth: number, budget: { left: number }): DeepSpan[] {

@@ -23,6 +23,10 @@ const base32 = (text: string) => {
 const sentence = `the key is ${TOKEN} and so on`;
 const mime = base64(`${'some words before it '.repeat(6)}${sentence}`).replace(/(.{64})/g, '$1\r\n');
 
+const QUOTED = 'quoted-printable';
+const wide = (text: string) => everyChar(text, (code) => String.fromCharCode(code + 0xfee0));
+const mathematical = (letter: string) => String.fromCodePoint(0x1d41a + letter.charCodeAt(0) - 0x61);
+
 const FORMS: [description: string, text: string, encoding: string[]][] = [
   ['base64', base64(sentence), ['base64']],
   ['base64 after one glued letter', `x${base64(sentence)}`, ['base64']],
@@ -51,6 +55,27 @@ const FORMS: [description: string, text: string, encoding: string[]][] = [
   ['base64 three times', base64(base64(base64(sentence))), ['base64', 'base64', 'base64']],
   ['base64 in hex', hex(base64(sentence)), ['hex', 'base64']],
   ['percent-encoding in base64', base64(sentence.replace('_', '%5f')), ['base64', 'percent']],
+  ['zero-width blanks between all letters', [...TOKEN].join('\u200b'), ['unicode']],
+  ['a soft hyphen', TOKEN.replace('_', '_\u00ad'), ['unicode']],
+  ['a mark of direction', TOKEN.replace('_', '_\u202e'), ['unicode']],
+  ['combining marks', [...TOKEN].join('\u0301'), ['unicode']],
+  ['tags that nobody sees', [...TOKEN].join('\u{e0061}'), ['unicode']],
+  ['wide letters', wide(TOKEN), ['unicode']],
+  ['wide digits', TOKEN.replace(/\d/g, wide), ['unicode']],
+  ['mathematical letters', TOKEN.replace(/[a-z]/g, (letter) => mathematical(letter)), ['unicode']],
+  ['colours of a terminal', TOKEN.replace('_', '_\x1b[01;31m\x1b[K'), ['unicode']],
+  ['a link of a terminal', TOKEN.replace('_', '_\x1b]8;;https://acme.io\x07'), ['unicode']],
+  ['references by number', everyChar(TOKEN, (code) => `&#${code};`), ['entity']],
+  ['references in hex', everyChar(TOKEN, (code) => `&#x${hex2(code)};`), ['entity']],
+  ['a reference by name', TOKEN.replace('_', '&lowbar;'), ['entity']],
+  ['a reference in a reference', TOKEN.replace('_', '&amp;#95;'), ['entity']],
+  ['a soft hyphen by name', TOKEN.replace('_', '_&shy;'), ['entity']],
+  ['quoted-printable of every character', everyChar(TOKEN, (code) => `=${hex2(code).toUpperCase()}`), [QUOTED]],
+  ['quoted-printable after an equals sign', `key=3D${TOKEN.replace('_', '=5F')}`, [QUOTED]],
+  ['a full line of mail that goes on', TOKEN.replace('_', '_=\r\n').padStart(120, 'words '), [QUOTED]],
+  ['wide letters by number', everyChar(TOKEN, (code) => `&#${code + 0xfee0};`), ['entity', 'unicode']],
+  ['a zero-width blank as a JSON escape', TOKEN.replace('_', '_\\u200b'), ['escape', 'unicode']],
+  ['zero-width blanks in base64', base64(sentence.replace('_', '_\u200b')), ['base64', 'unicode']],
 ];
 
 describe('scanDeep', () => {
@@ -79,5 +104,12 @@ describe('scanDeep', () => {
     const text =
       'import { createScannerOfEverything } from "../../some/rather/long/path/to/a/module/index.js"; // 100%\n';
     expect(scanner.scanDeep(text.repeat(200))).toEqual([]);
+  });
+
+  it('does not join settings without a value, or words that stand apart', () => {
+    const [head, tail] = [TOKEN.slice(0, 12), TOKEN.slice(12)];
+    expect(scanner.scanDeep(`A=${head}=\n${tail}`)).toEqual([]);
+    expect(scanner.scanDeep(`${head}\u00a0${tail}`)).toEqual([]);
+    expect(scanner.scanDeep(`${head} & ${tail} &unknown; x=42 width=10`)).toEqual([]);
   });
 });
