@@ -4,6 +4,7 @@
 import { Refusal } from '../errors/index.ts';
 import { inspectItem, inspectMember, inspectName } from './fields.ts';
 import type { Inspector, InspectWith } from './inspect.ts';
+import { joinItems, type StandingItem, withJoins } from './join-items.ts';
 import { type JsonNode, type Member, parseJson } from './json.ts';
 import type { Memory, Remembered } from './memory.ts';
 import { applySplices, type Splice } from './splice.ts';
@@ -31,6 +32,7 @@ export function checkBody(bytes: Buffer, using: InspectWith, memory: Memory): Ch
     const splices: Splice[] = [];
     const findings: Record<string, number> = {};
     for (const { at, value } of members.values()) collect(value, at, splices, findings);
+    splices.sort((one, other) => one.start - other.start);
     return { body: applySplices(bytes, splices), findings };
   }
   throw new Error('internal error: a body is never done with');
@@ -48,8 +50,8 @@ function walkBody(bytes: Buffer, using: InspectWith, memory: Memory): Map<string
   if (root.kind !== 'object') throw new Refusal('gateway.body-json', { why: 'it is not an object', at: 0 });
   const members = new Map<string, { at: number; value: Remembered }>();
   for (const each of root.members) {
-    inspectName({ ...using, bytes, splices: [], findings: {} }, each.name);
-    members.set(each.key, { at: each.value.start, value: rememberMember(bytes, using, each, hits) });
+    inspectName({ ...using, bytes, splices: [], findings: {}, texts: [] }, each.name);
+    members.set(each.key, { at: each.value.start, value: rememberMember(bytes, using, each, hits, memory) });
   }
   return members;
 }
@@ -59,28 +61,45 @@ function rememberMember(
   using: InspectWith,
   { key, value: node }: Member,
   hits: ReadonlyMap<number, Remembered>,
+  memory: Memory,
 ): Remembered {
   const known = hits.get(node.start);
   if (node.kind === 'skipped' && known !== undefined) return known;
   if (node.kind !== 'array') return remember(bytes, using, node, (to) => inspectMember(to, key, node));
-  const items = node.items.map((item) => ({
+  const items: StandingItem[] = node.items.map((item) => ({
     at: item.start - node.start,
     value:
       (item.kind === 'skipped' ? hits.get(item.start) : undefined) ??
-      remember(bytes, using, item, (to) => inspectItem(to, key, item)),
+      remember(bytes, using, item, (to) => inspectItem(to, key, item), JOINED.has(key)),
   }));
-  return { length: node.end - node.start, splices: [], findings: {}, items };
+  const length = node.end - node.start;
+  if (!JOINED.has(key)) return { length, splices: [], findings: {}, texts: [], items };
+  return { length, ...joinItems({ using, bytes, memory, start: node.start }, items), texts: [], items };
 }
 
-function remember(bytes: Buffer, using: InspectWith, node: JsonNode, inspect: (to: Inspector) => void): Remembered {
-  const to: Inspector = { ...using, bytes, splices: [], findings: {} };
+/** Where a text goes on in the next block or message. */
+const JOINED = new Set(['messages', 'system']);
+
+function remember(
+  bytes: Buffer,
+  using: InspectWith,
+  node: JsonNode,
+  inspect: (to: Inspector) => void,
+  joined = false,
+): Remembered {
+  const to: Inspector = { ...using, bytes, splices: [], findings: {}, texts: [] };
   inspect(to);
-  const splices = to.splices
-    .sort((a, b) => a.start - b.start)
-    .map(({ start, end, text }) => ({ start: start - node.start, end: end - node.start, text }));
+  to.splices.sort((a, b) => a.start - b.start);
+  const found = joined ? withJoins(to) : to;
+  const splices = found.splices.map(({ start, end, text }) => ({
+    start: start - node.start,
+    end: end - node.start,
+    text,
+  }));
+  const texts = to.texts.map((each) => ({ ...each, start: each.start - node.start, end: each.end - node.start }));
   // The length of a bare number says nothing about where it ends; such a value is never found again by its bytes.
   const length = node.kind === 'scalar' ? Number.POSITIVE_INFINITY : node.end - node.start;
-  return { length, splices, findings: to.findings };
+  return { length, splices, findings: found.findings, texts };
 }
 
 function collect(value: Remembered, at: number, splices: Splice[], findings: Record<string, number>): void {

@@ -33,6 +33,8 @@ export interface Inspector extends InspectWith {
   readonly splices: Splice[];
   /** Findings by rule id. */
   readonly findings: Record<string, number>;
+  /** Strings that may be rewritten, in their order. */
+  readonly texts: StringNode[];
 }
 
 /** Inspects one string. `where` is for people: a field, never a value. */
@@ -48,6 +50,7 @@ export function inspectString(to: Inspector, node: StringNode, how: Treatment, w
   const rewritten = how === 'redact' || how === 'about';
   if (!rewritten && findings.length > 0) throw secretIn(where, findings[0]?.rule);
   if (!rewritten) return;
+  to.texts.push(node);
   for (const { rule } of findings) to.findings[rule] = (to.findings[rule] ?? 0) + 1;
   const edits = to.sieve.redact(text, findings);
   const persons = to.identityText.edits(text, how === 'about' || text.startsWith('<system-reminder>'));

@@ -1,6 +1,8 @@
 // What was checked at the last turn need not be checked again: a value of the new body that stands byte for byte in an
 // earlier one keeps its result. Values are compared, not hashed: a comparison of memory is what the machine does best.
 // Nothing is remembered across a secret that became known in between, old text may hold it.
+import type { Joined } from './join.ts';
+import type { StringNode } from './json.ts';
 import type { Splice } from './splice.ts';
 
 /** The result of one checked value; offsets are relative to its first byte. */
@@ -8,6 +10,8 @@ export interface Remembered {
   length: number;
   splices: readonly Splice[];
   findings: Readonly<Record<string, number>>;
+  /** Strings that may be rewritten: where this value meets the next, theirs are looked at together. */
+  texts: readonly StringNode[];
   /** Of an array: its elements, each with its offset. */
   items?: readonly { at: number; value: Remembered }[];
 }
@@ -18,11 +22,21 @@ export interface Past {
   members: ReadonlyMap<string, { at: number; value: Remembered }>;
 }
 
+/** What lies across the place where two values of an array meet. */
+export interface ItemJoin {
+  before: Remembered;
+  inBefore: readonly Splice[];
+  inAfter: readonly Splice[];
+  findings: Joined['findings'];
+}
+
 export interface Memory {
   /** A remembered value that stands at an offset of the new body; `index` within an array. */
   find(body: Buffer, key: string, index: number | undefined, at: number): Remembered | undefined;
   /** Keeps a body; an earlier one of the same conversation gives way. */
   keep(past: Past): void;
+  /** What was found where a value meets one before it; offsets are relative to the value of the splice. */
+  readonly joins: WeakMap<Remembered, ItemJoin>;
   /** Forgets everything that was checked before `version`, the number of known secrets. */
   since(version: number): void;
 }
@@ -37,6 +51,7 @@ export function createMemory(): Memory {
   let known = -1;
 
   return {
+    joins: new WeakMap(),
     since(version) {
       if (version !== known) pasts = [];
       known = version;

@@ -60,6 +60,13 @@ function bodyOf(messages: readonly Message[]): string {
   });
 }
 
+/** Texts of the conversation that were scanned: where two of them meet, and by themselves. */
+function scannedNow(): [joins: string[], texts: string[]] {
+  const texts = checker.scanned.filter((text) => text.startsWith('turn ') || text.startsWith('1\t'));
+  const isJoin = (text: string) => text.includes('turn ') && text.includes('1\tline');
+  return [texts.filter(isJoin), texts.filter((text) => !isJoin(text))];
+}
+
 const lastMessage = (body: string) => body.lastIndexOf('{"role":"user"');
 
 describe('a session', () => {
@@ -81,9 +88,11 @@ describe('a session', () => {
     for (let turn = 2; turn < 200; turn++) {
       checker.scanned.length = 0;
       checker.sent(talk.turn(turn));
-      const texts = checker.scanned.filter((text) => text.startsWith('turn ') || text.startsWith('1\t'));
+      const [joins, texts] = scannedNow();
       // The last result of the turn before lost its mark for the cache, so it is another value.
       expect(texts).toHaveLength(3);
+      // Each of them beside the one before it.
+      expect(joins).toHaveLength(3);
       expect(checker.scanned.length).toBeLessThan(60);
     }
   });
@@ -107,7 +116,8 @@ describe('a session', () => {
       checker.sent(other.turn(turn));
       checker.scanned.length = 0;
       checker.sent(one.turn(turn));
-      if (turn > 1) expect(checker.scanned.filter((text) => text.startsWith('turn '))).toHaveLength(1);
+      const [, texts] = scannedNow();
+      if (turn > 1) expect(texts.filter((text) => text.startsWith('turn '))).toHaveLength(1);
     }
   });
 
