@@ -60,6 +60,8 @@ export interface Anchor {
   look(path: string): BigIntStats | undefined;
   /** A regular file's bytes with what was seen at the open file before and after reading; undefined when it is not a regular file. */
   read(path: string): { bytes: Buffer; stats: BigIntStats } | undefined;
+  /** Whether a folder stands there; costs nothing right after work in it. */
+  isFolder(path: string): boolean;
   /** Names in a folder; undefined when it is not one. */
   list(path: string): string[] | undefined;
   linkTarget(path: string): string;
@@ -144,6 +146,7 @@ export function openAnchor(folder: string, options: AnchorOptions = {}): Anchor 
     base: `/proc/self/fd/${root}`,
     look: (path) => unlessMissing(() => (path === '' ? fstatSync(root, { bigint: true }) : lstat(at(path)))),
     read: (path) => unlessMissing(() => readRegular(at(path))),
+    isFolder: (path) => unlessMissing(() => folderOf(path)) !== undefined,
     list: (path) => unlessMissing(() => names(folderOf(path))),
     linkTarget: (path) => readlinkSync(at(path), 'buffer').toString('latin1'),
     create,
@@ -170,8 +173,9 @@ export function openAnchor(folder: string, options: AnchorOptions = {}): Anchor 
   };
 }
 
-function lstat(place: Buffer): BigIntStats {
-  return lstatSync(place, { bigint: true });
+/** An exception for each of ten thousand removed files would cost more than the look itself. */
+function lstat(place: Buffer): BigIntStats | undefined {
+  return lstatSync(place, { bigint: true, throwIfNoEntry: false });
 }
 
 function unlessMissing<T>(act: () => T): T | undefined {

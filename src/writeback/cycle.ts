@@ -10,6 +10,7 @@ import { moveRenamed } from './rename.ts';
 import { isExcluded } from './scope.ts';
 import { type Mood, settle } from './settle.ts';
 import { layTaken } from './taken.ts';
+import { isWhole } from './whole.ts';
 
 /** Work without a pause at most this long: the terminal relay lives in the same thread. */
 const SLICE_MS = 8;
@@ -29,7 +30,9 @@ export async function cycle(ground: Ground, paths: Iterable<string>, patient = t
   const { content, removals } = suspectsOf(ground, paths);
   const ordered = [...content, ...removals];
   const turn: Turn = { again: [], later: [] };
-  if (ordered.length === 0 || !isWhole(ground)) return turn;
+  if (ordered.length === 0) return turn;
+  const whole = isWhole(ground, patient);
+  if (whole !== 'yes') return whole === 'wait' ? { ...turn, later: ordered } : turn;
   ground.journal.begin(ordered);
   beginCarry(ground, ordered);
   await moveRenamed(ground, ordered);
@@ -102,22 +105,6 @@ function below(ground: Ground, folders: readonly string[]): string[] {
   return [...ground.workspace.snapshot]
     .filter(([path, entry]) => entry.kind !== 'withheld' && folders.some((folder) => path.startsWith(folder)))
     .map(([path]) => path);
-}
-
-/** A side that is gone, or empty all at once, is no deletion of everything. */
-function isWhole(ground: Ground): boolean {
-  const inside = ground.inside.list('');
-  const outside = ground.outside.list('');
-  if (inside === undefined || outside === undefined) {
-    ground.record.problem('', 'writeback.side-gone');
-    return false;
-  }
-  const isEmpty = ![inside, outside].every((names) => names.some((name) => !isExcluded(ground.scope, name, true)));
-  if (!isEmpty) return true;
-  const entries = [...ground.workspace.snapshot];
-  const isKnown = entries.some(([path, entry]) => !path.includes('/') && entry.kind !== 'withheld');
-  if (isKnown) ground.record.problem('', 'writeback.emptied');
-  return !isKnown;
 }
 
 /** 0 folders, 1 content, 2 removals, 3 what stands where a folder was. */

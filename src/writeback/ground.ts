@@ -52,6 +52,11 @@ export function isMoved(entry: Extract<SnapshotEntry, { kind: 'file' }>, stats: 
   );
 }
 
+/** Whether an anchor's folder still has a name; a folder that was removed has none. */
+export function isHeldInPlace(anchor: Anchor): boolean {
+  return (anchor.look('')?.nlink ?? 0n) > 0n;
+}
+
 /** Permission bits; set-user-id and its like never cross. */
 export function modeOf(stats: BigIntStats): number {
   return Number(stats.mode) & 0o777;

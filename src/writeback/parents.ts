@@ -8,7 +8,7 @@ import { folderOf, prefixesOf } from './scope.ts';
 export function ensureParents(ground: Ground, path: string): boolean {
   const folder = folderOf(path);
   if (folder === '') return true;
-  if (ground.outside.look(folder)?.isDirectory()) return true;
+  if (ground.outside.isFolder(folder)) return true;
   return prefixesOf(folder).every((prefix) => ensureFolder(ground, prefix));
 }
 

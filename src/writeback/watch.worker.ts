@@ -144,8 +144,8 @@ function lookForFolder(side: Side, path: string): void {
 
 function lookAt(side: Side, path: string): { ino: number; isFolder: boolean } | undefined {
   try {
-    const stats = lstatSync(placeOf(side, path));
-    return { ino: stats.ino, isFolder: stats.isDirectory() };
+    const stats = lstatSync(placeOf(side, path), { throwIfNoEntry: false });
+    return stats && { ino: stats.ino, isFolder: stats.isDirectory() };
   } catch {
     return undefined; // gone
   }

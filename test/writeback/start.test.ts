@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { startWriteback } from '../../src/writeback/index.ts';
 import { has, type Ready, read, ready, secret } from './session.ts';
 
@@ -309,8 +309,24 @@ describe('what is withheld', () => {
 });
 
 describe('when the copy is gone', () => {
-  it('takes an emptied copy for no deletion', async () => {
-    const at = await ready({ a: '1', 'd/b': '2' });
+  it('takes the removal of the only file for what it is, but not at once', async () => {
+    const at = await ready({ a: '1' });
+    const writeback = await live(at, () => rmSync(join(at.copy, 'a')));
+    expect(read(at.root, 'a')).toBe('1');
+    const { problems } = await writeback.stop();
+    expect([has(at.root, 'a'), problems]).toEqual([false, []]);
+  });
+
+  it('brings the removal of the only file out while the session runs', async () => {
+    const at = await ready({ a: '1' });
+    const writeback = await live(at, () => rmSync(join(at.copy, 'a')));
+    await vi.waitFor(() => expect(has(at.root, 'a')).toBe(false), { timeout: 20_000 });
+    await writeback.stop();
+  });
+
+  it('takes a large emptied copy for no deletion', async () => {
+    const many = Array.from({ length: 12 }, (_, n) => [`d${n}/a`, '1']);
+    const at = await ready({ a: '1', 'd/b': '2', ...Object.fromEntries(many) });
     const writeback = await live(at, () => {
       for (const name of readdirSync(at.copy)) rmSync(join(at.copy, name), { recursive: true });
     });

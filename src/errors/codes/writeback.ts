@@ -46,7 +46,7 @@ export const writebackCodes = codeTable({
   },
   'writeback.emptied': {
     sentence: () =>
-      'the project or its working copy is empty all at once; nothing more is synced until something is in it again',
+      'the project or its working copy is empty all at once, which is not taken for a removal; nothing more is synced until something is in it again',
   },
   'writeback.side-gone': {
     sentence: () => 'the project or its working copy can no longer be read; nothing more is synced',
