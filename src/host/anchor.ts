@@ -23,7 +23,7 @@ import {
   unlinkSync,
 } from 'node:fs';
 import { child, descend, descendTo, folderOfPath } from './held-folder.ts';
-import { keepOwner, names, readRegular, setMode, syncFolder, writeAll } from './open-file.ts';
+import { awaitFolder, keepOwner, names, readRegular, setMode, sync, syncFolder, writeAll } from './open-file.ts';
 
 /** One step that touches the disk; the name of the system call, more or less. */
 export type AnchorStep =
@@ -52,6 +52,13 @@ export interface NewFile {
   fsync: boolean;
 }
 
+/** A file whose bytes are written, but maybe not on the disk yet. */
+export interface OpenFile {
+  /** Waits for the disk, while others wait too. */
+  sync(): Promise<void>;
+  close(): void;
+}
+
 /** File operations beneath one folder; all throw Node's system errors. */
 export interface Anchor {
   /** The folder through its descriptor, for watchers; good while the anchor is open. */
@@ -67,6 +74,8 @@ export interface Anchor {
   linkTarget(path: string): string;
   /** Writes a file that must not exist yet. */
   create(path: string, file: NewFile): void;
+  /** The same, and it stays open so that many of them can wait for the disk together. */
+  createOpen(path: string, file: Omit<NewFile, 'fsync'>): OpenFile;
   rename(from: string, to: string): void;
   /** A second name for a file; fails where the name is taken. */
   link(from: string, to: string): void;
@@ -75,8 +84,10 @@ export interface Anchor {
   rmdir(path: string): void;
   mkdir(path: string, mode: number): void;
   chmod(path: string, mode: number): void;
-  /** Makes a rename in this folder last a power loss. */
+  /** Makes renames in this folder last a power loss. */
   syncFolder(path: string): void;
+  /** The same, while others wait for the disk too. */
+  awaitFolder(path: string): Promise<void>;
   /** Lets go of folders remembered from the last operations; call between turns of the event loop. */
   forget(): void;
   close(): void;
@@ -129,17 +140,39 @@ export function openAnchor(folder: string, options: AnchorOptions = {}): Anchor 
     return act();
   }
 
-  function create(path: string, file: NewFile): void {
+  /** @returns its descriptor */
+  function make(path: string, file: Omit<NewFile, 'fsync'>): number {
     const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
     const fd = step('create', path, () => openSync(at(path), flags, 0o600));
     try {
       step('write', path, () => writeAll(fd, file.bytes));
       step('chown', path, () => keepOwner(fd, file.owner));
       step('chmod', path, () => fchmodSync(fd, file.mode));
+      return fd;
+    } catch (error) {
+      closeSync(fd);
+      throw error;
+    }
+  }
+
+  function create(path: string, file: NewFile): void {
+    const fd = make(path, file);
+    try {
       if (file.fsync) step('fsync', path, () => fsyncSync(fd));
     } finally {
       closeSync(fd);
     }
+  }
+
+  function createOpen(path: string, file: Omit<NewFile, 'fsync'>): OpenFile {
+    let fd: number | undefined = make(path, file);
+    return {
+      sync: async () => step('fsync', path, () => (fd === undefined ? undefined : sync(fd))),
+      close: () => {
+        if (fd !== undefined) closeSync(fd);
+        fd = undefined;
+      },
+    };
   }
 
   return {
@@ -150,6 +183,7 @@ export function openAnchor(folder: string, options: AnchorOptions = {}): Anchor 
     list: (path) => unlessMissing(() => names(folderOf(path))),
     linkTarget: (path) => readlinkSync(at(path), 'buffer').toString('latin1'),
     create,
+    createOpen,
     rename: (from, to) => step('rename', to, () => withBoth(from, to, renameSync)),
     link: (from, to) => step('link', to, () => withBoth(from, to, linkSync)),
     symlink: (target, path) => step('symlink', path, () => symlinkSync(Buffer.from(target, 'latin1'), at(path))),
@@ -165,6 +199,7 @@ export function openAnchor(folder: string, options: AnchorOptions = {}): Anchor 
       }),
     chmod: (path, mode) => step('chmod', path, () => setMode(at(path), mode)),
     syncFolder: (path) => step('fsync', path, () => syncFolder(folderOf(path))),
+    awaitFolder: async (path) => step('fsync', path, () => awaitFolder(folderOf(path))),
     forget,
     close: () => {
       forget();

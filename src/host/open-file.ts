@@ -6,12 +6,14 @@ import {
   constants,
   fchownSync,
   fstatSync,
+  fsync,
   fsyncSync,
   openSync,
   readdirSync,
   readSync,
   writeSync,
 } from 'node:fs';
+import { promisify } from 'node:util';
 import { O_PATH } from './held-folder.ts';
 
 /** A regular file's bytes with what was seen of it afterwards; undefined when it is none. */
@@ -78,10 +80,23 @@ export function setMode(place: Buffer, mode: number): void {
 
 /** Makes what was renamed in an open folder last a power loss. */
 export function syncFolder(fd: number): void {
-  const readable = openSync(`/proc/self/fd/${fd}/.`, constants.O_RDONLY | constants.O_DIRECTORY);
+  const readable = openFolder(fd);
   try {
     fsyncSync(readable);
   } finally {
     closeSync(readable);
   }
+}
+
+/** The same, without stopping everything else meanwhile. */
+export async function awaitFolder(fd: number): Promise<void> {
+  const readable = openFolder(fd);
+  await sync(readable).finally(() => closeSync(readable));
+}
+
+/** Resolves when an open file or folder is on the disk. */
+export const sync = promisify(fsync);
+
+function openFolder(fd: number): number {
+  return openSync(`/proc/self/fd/${fd}/.`, constants.O_RDONLY | constants.O_DIRECTORY);
 }

@@ -11,7 +11,7 @@ import { isLoss, wentElsewhere } from './losses.ts';
 import { ensureParents, leaves } from './parents.ts';
 import { type Restored, restore } from './restore.ts';
 import { nameOf } from './scope.ts';
-import { isStill, type SwapInput, swapFile, swapLink } from './swap.ts';
+import { isStill, type SwapInput, stageFile, swapFile, swapLink } from './swap.ts';
 import { noteTaken } from './taken.ts';
 
 /**
@@ -46,12 +46,7 @@ function file(ground: Ground, path: string, inside: Look, outside: Look): Outcom
   if (isHeld(ground, { path, why, what: 'file' })) return 'done';
   if (real !== undefined && isLoss(ground, path, real, restored.bytes)) return 'lost';
   if (inside.state.hash === copyHashOf(ground, path)) return mode(ground, path, inside, outside);
-  const written = writeFile(ground, path, restored, inside, outside);
-  if (written !== 'done') return written;
-  for (const left of restored.left)
-    ground.record.problem(path, `writeback.${left.why}-placeholder`, { line: left.line });
-  ground.record.change(path, outside.stats === undefined ? 'create' : 'modify');
-  return 'done';
+  return writeFile(ground, path, restored, inside, outside);
 }
 
 /** What was looked at; undefined when it is not there any more. */
@@ -61,15 +56,23 @@ function contentOf(ground: Ground, path: string, inside: Look): Buffer | undefin
   return read !== undefined && identityOf(read.stats) === identityOf(inside.stats) ? read.bytes : undefined;
 }
 
-/** Swaps restored content in and enters it in the snapshot. */
-export function writeFile(ground: Ground, path: string, restored: Restored, inside: Look, outside: Look): Outcome {
+/** Swaps restored content in and enters it in the snapshot; where policy waits for the disk, together with others. */
+function writeFile(ground: Ground, path: string, restored: Restored, inside: Look, outside: Look): Outcome {
   if (inside.state.kind !== 'file') throw new Error('internal error: not a file inside');
+  const { hash } = inside.state;
   const there = makeWay(ground, path, outside);
   if (there === undefined) return 'blocked';
   const wanted = allowedMode(ground, path, inside.state.mode, there);
   noteTaken(ground, path, restored.bytes);
-  if (swapFile(swapInput(ground, path, there), restored.bytes, wanted) === 'changed') return 'again';
-  enterFile(ground, path, inside.state.hash, restored);
+  const enter = () => {
+    enterFile(ground, path, hash, restored);
+    for (const { why, line } of restored.left) ground.record.problem(path, `writeback.${why}-placeholder`, { line });
+    ground.record.change(path, outside.stats === undefined ? 'create' : 'modify');
+  };
+  const input = swapInput(ground, path, there);
+  if (input.fsync) ground.group.add({ path, staged: stageFile(input, restored.bytes, wanted), enter });
+  else if (swapFile(input, restored.bytes, wanted) === 'changed') return 'again';
+  else enter();
   return 'done';
 }
 

@@ -51,11 +51,13 @@ async function settleAll(ground: Ground, paths: readonly string[], mood: Mood, t
     const settled = (await attempt(ground, path, () => settle(ground, path, mood))) ?? 'done';
     if (settled === 'last') last.push(path);
     else if (settled !== 'done') turn[settled].push(path);
+    if (ground.group.isFull) turn.again.push(...(await ground.group.commit(ground)));
     if (performance.now() < pauseAt) continue;
     letGo(ground);
     await nextTurn();
     pauseAt = performance.now() + SLICE_MS;
   }
+  turn.again.push(...(await ground.group.commit(ground)));
   letGo(ground);
   return last;
 }

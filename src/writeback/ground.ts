@@ -5,6 +5,7 @@ import type { Vault } from '../redact/index.ts';
 import type { SnapshotEntry, Workspace } from '../workspace/index.ts';
 import type { Bases } from './bases.ts';
 import type { Carry } from './carried.ts';
+import type { Group } from './group.ts';
 import type { Guard } from './guard.ts';
 import type { Held } from './held.ts';
 import type { Journal } from './journal.ts';
@@ -23,6 +24,8 @@ export interface Ground {
   readonly scope: Scope;
   /** Policy hides the path or asks for it, or it lies in something withheld. */
   closed(path: string, isFolder: boolean): boolean;
+  /** Written, and waiting for the disk. */
+  readonly group: Group;
   readonly guard: Guard;
   readonly held: Held;
   readonly bases: Bases;

@@ -10,6 +10,7 @@ import { createCarry } from './carried.ts';
 import { bringCommits } from './commits/bring.ts';
 import { cycle, type Turn } from './cycle.ts';
 import type { Ground } from './ground.ts';
+import { createGroup } from './group.ts';
 import { createGuard } from './guard.ts';
 import { createHeld } from './held.ts';
 import { removeIfEmpty, saveHeld } from './held-file.ts';
@@ -126,6 +127,7 @@ export function layGround(input: WritebackInput, real: AnchorOptions = {}): Grou
     scope: scopeOf(workspace, policy),
     closed: (path, isFolder) =>
       prefixesOf(path).some(isWithheld) || ['hide', 'ask'].includes(rules.decide(path, isFolder).decision),
+    group: createGroup(),
     guard: createGuard(policy.writeback.guard),
     held: createHeld(input.onEvent),
     bases: createBases(),

@@ -27,6 +27,52 @@ export function swapFile(input: SwapInput, bytes: Uint8Array, mode: number): Swa
   return withTemp(input, temp, () => anchor.create(temp, { bytes, mode, fsync, ...(owner ? { owner } : {}) }));
 }
 
+/** Content that lies complete beside its place, but is not certain to be on the disk yet. */
+export interface Staged {
+  /** How much it is. */
+  readonly bytes: number;
+  /** The folder in which it is put in place; sync that afterwards. */
+  readonly folder: string;
+  /** Waits for the disk. */
+  sync(): Promise<void>;
+  /** Looks again and puts it in place. */
+  swap(): Swapped;
+  /** What was not put in place goes; call it in the end, whatever happened. */
+  drop(): void;
+}
+
+/** The first half of {@link swapFile}, so that many files can wait for the disk together. */
+export function stageFile(input: SwapInput, bytes: Uint8Array, mode: number): Staged {
+  const { anchor, path, expected } = input;
+  const temp = tempBeside(path);
+  const owner = expected && { uid: Number(expected.uid), gid: Number(expected.gid) };
+  let inPlace = false;
+  const drop = () => (inPlace ? undefined : dropTemp(anchor, temp));
+  const file = orElse(drop, () => anchor.createOpen(temp, { bytes, mode, ...(owner ? { owner } : {}) }));
+  return {
+    bytes: bytes.length,
+    folder: folderOf(path),
+    sync: file.sync,
+    swap() {
+      inPlace = putInPlace(input, temp);
+      return inPlace ? 'done' : 'changed';
+    },
+    drop() {
+      file.close();
+      drop();
+    },
+  };
+}
+
+function orElse<T>(undo: () => void, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    undo();
+    throw error;
+  }
+}
+
 /** Swaps a symbolic link in. */
 export function swapLink(input: SwapInput, target: string): Swapped {
   const temp = tempBeside(input.path);
@@ -34,18 +80,21 @@ export function swapLink(input: SwapInput, target: string): Swapped {
 }
 
 function withTemp(input: SwapInput, temp: string, make: () => void): Swapped {
-  const { anchor, path, expected } = input;
   let inPlace = false;
   try {
     make();
-    if (!isStill(anchor, path, expected)) return 'changed';
-    inPlace = expected === undefined ? takeName(anchor, temp, path) : replace(anchor, temp, path);
-    if (!inPlace) return 'changed';
-    if (input.fsync) anchor.syncFolder(folderOf(path));
-    return 'done';
+    inPlace = putInPlace(input, temp);
+    if (inPlace && input.fsync) input.anchor.syncFolder(folderOf(input.path));
+    return inPlace ? 'done' : 'changed';
   } finally {
-    if (!inPlace) dropTemp(anchor, temp);
+    if (!inPlace) dropTemp(input.anchor, temp);
   }
+}
+
+/** @returns false when something else stands there by now */
+function putInPlace({ anchor, path, expected }: SwapInput, temp: string): boolean {
+  if (!isStill(anchor, path, expected)) return false;
+  return expected === undefined ? takeName(anchor, temp, path) : replace(anchor, temp, path);
 }
 
 /** Whether what stands at a path is what was looked at before. */
