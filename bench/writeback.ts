@@ -1,6 +1,18 @@
 // How long an edit takes to the other side, and how long a burst takes. The copy is on the same kind of memory file system as in a
 // session, the real tree where the machine keeps temporary files. Everything is made by this file and removed again.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, watch, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  watch,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -35,6 +47,7 @@ export async function bench([files = '10000', burst = '10000', sync = 'sync']: r
     await latency('edit outside to inside', root, target);
     await bursts(Number(burst), target, root, () => writeback.flush());
     bare(Number(burst), apart);
+    bareSynced(Number(burst), apart);
     const stopped = performance.now();
     const report = await writeback.stop();
     say('stop, with a look at every file', performance.now() - stopped);
@@ -134,6 +147,21 @@ function bare(files: number, apart: string): void {
     writeFileSync(join(place(file), '.temp'), contentOf(file, 8));
     renameSync(join(place(file), '.temp'), join(place(file), `f${file}.ts`));
   });
+}
+
+/** The same, and each waited for alone: what a write-back would take that knows no better. */
+function bareSynced(files: number, apart: string): void {
+  const some = Math.min(files, 500);
+  const began = clock();
+  for (let file = 0; file < some; file++) {
+    const folder = join(apart, `d${file % 500}`);
+    writeFileSync(join(folder, '.temp'), contentOf(file, 9), { flush: true });
+    renameSync(join(folder, '.temp'), join(folder, `f${file}.ts`));
+    const fd = openSync(folder, 'r');
+    fsyncSync(fd);
+    closeSync(fd);
+  }
+  sayBoth(`bare: only ${some} of them, each waited for alone`, began);
 }
 
 /** Now, by the clock on the wall and by what this process has used of the processors, all threads together; ms. */

@@ -6,6 +6,7 @@ import type { SnapshotEntry } from '../workspace/index.ts';
 import { attempt } from './attempt.ts';
 import { beginCarry } from './carried.ts';
 import { type Ground, identityOf, isMoved, modeOf } from './ground.ts';
+import type { Peeks } from './look.ts';
 import { moveRenamed } from './rename.ts';
 import { isExcluded } from './scope.ts';
 import { type Mood, settle } from './settle.ts';
@@ -27,7 +28,8 @@ export interface Turn {
  * @param patient false when the session ends: what is half written will not be finished
  */
 export async function cycle(ground: Ground, paths: Iterable<string>, patient = true): Promise<Turn> {
-  const { content, removals } = suspectsOf(ground, paths);
+  const peeks: Peeks = new Map();
+  const { content, removals } = suspectsOf(ground, paths, peeks);
   const ordered = [...content, ...removals];
   const turn: Turn = { again: [], later: [] };
   if (ordered.length === 0) return turn;
@@ -35,9 +37,9 @@ export async function cycle(ground: Ground, paths: Iterable<string>, patient = t
   if (whole !== 'yes') return whole === 'wait' ? { ...turn, later: ordered } : turn;
   ground.journal.begin(ordered);
   beginCarry(ground, ordered);
-  await moveRenamed(ground, ordered);
-  const last = await settleAll(ground, content, { patient, last: false }, turn);
-  await settleAll(ground, [...last, ...removals], { patient, last: true }, turn);
+  await moveRenamed(ground, ordered, peeks);
+  const last = await settleAll(ground, content, { patient, last: false, peeks }, turn);
+  await settleAll(ground, [...last, ...removals], { patient, last: true, peeks }, turn);
   await layTaken(ground);
   ground.journal.end();
   return turn;
@@ -67,6 +69,9 @@ function letGo(ground: Ground): void {
   ground.outside.forget();
 }
 
+/** Folders change with what is in them. */
+const fileOnly = (stats: BigIntStats | undefined) => (stats?.isFile() ? stats : undefined);
+
 interface Suspects {
   /** Folders, then files and links. */
   content: string[];
@@ -75,7 +80,7 @@ interface Suspects {
 }
 
 /** Paths that may differ, with what lies below folders that are gone or became something else, in the order of work. */
-function suspectsOf(ground: Ground, paths: Iterable<string>): Suspects {
+function suspectsOf(ground: Ground, paths: Iterable<string>, peeks: Peeks): Suspects {
   const ranks = new Map<string, number>();
   const fallen: string[] = [];
   // Sorted: looks come in runs on one folder.
@@ -86,6 +91,7 @@ function suspectsOf(ground: Ground, paths: Iterable<string>): Suspects {
     if (path === '' || isExcluded(ground.scope, path, isFolder) || isAsKnown(ground, path, inside, outside)) continue;
     const entry = ground.workspace.snapshot.get(path);
     ranks.set(path, rank(inside, entry));
+    peeks.set(path, { inside: fileOnly(inside), outside: fileOnly(outside) });
     if (entry?.kind === 'folder' && !(inside?.isDirectory() && outside?.isDirectory())) fallen.push(`${path}/`);
   }
   for (const path of below(ground, fallen))

@@ -19,10 +19,19 @@ export interface Look {
   busy?: boolean;
 }
 
-/** Looks at a path. */
-export function look(ground: Ground, path: string, side: Side): Look {
+/**
+ * What was seen of files when a turn began. It saves looks, and is only good where everything is looked at again before it is
+ * acted upon: whoever changed a file since will find it settled in the next turn.
+ */
+export type Peeks = Map<string, { inside: BigIntStats | undefined; outside: BigIntStats | undefined }>;
+
+/**
+ * Looks at a path.
+ * @param peeked what was seen of it before
+ */
+export function look(ground: Ground, path: string, side: Side, peeked?: BigIntStats): Look {
   const anchor = side === 'inside' ? ground.inside : ground.outside;
-  const stats = anchor.look(path);
+  const stats = peeked ?? anchor.look(path);
   if (stats === undefined) return { state: { kind: 'absent' } };
   if (stats.isDirectory()) return { state: { kind: 'folder', mode: modeOf(stats) }, stats };
   if (stats.isSymbolicLink()) return { state: { kind: 'link', target: anchor.linkTarget(path) }, stats };

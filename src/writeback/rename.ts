@@ -6,35 +6,44 @@ import { attempt } from './attempt.ts';
 import { seenAs } from './entry.ts';
 import type { Ground } from './ground.ts';
 import { splitLines } from './lines.ts';
-import { look } from './look.ts';
+import { look, type Peeks } from './look.ts';
 import { ensureParents } from './parents.ts';
 import { lookalikesIn, restore } from './restore.ts';
 import { swapFile } from './swap.ts';
 import type { Taken } from './taken.ts';
 
 /** Renames real files whose copies were renamed; whatever does not fit is left to be settled path by path. */
-export async function moveRenamed(ground: Ground, paths: readonly string[]): Promise<void> {
-  const gone = vanished(ground, paths);
+export async function moveRenamed(ground: Ground, paths: readonly string[], peeks: Peeks): Promise<void> {
+  const gone = vanished(ground, paths, peeks);
   if (gone.size === 0 && ground.carry.taken.length === 0) return;
-  const made = paths.filter((path) => !ground.workspace.snapshot.has(path) && ground.inside.look(path)?.isFile());
+  const isMade = (path: string) => !ground.workspace.snapshot.has(path) && peeks.get(path)?.inside !== undefined;
+  const made = paths.filter(isMade);
   for (const path of made) {
     const { state } = look(ground, path, 'inside');
     const from = state.kind === 'file' ? gone.get(state.hash)?.shift() : undefined;
     if (from !== undefined) await attempt(ground, path, () => move(ground, from, path));
+    forget(peeks, from, path);
   }
   const withSecrets = [...gone.values()].flat().flatMap((path) => sourceOf(ground, path) ?? []);
   for (const path of made) {
     if (ground.workspace.snapshot.has(path)) continue;
-    await attempt(ground, path, () => moveEdited(ground, withSecrets, path));
+    const from = await attempt(ground, path, () => moveEdited(ground, withSecrets, path));
+    forget(peeks, from, path);
   }
 }
 
+/** What was seen of these is so no more. */
+function forget(peeks: Peeks, ...paths: (string | undefined)[]): void {
+  for (const path of paths) if (path !== undefined) peeks.delete(path);
+}
+
 /** Files that stood in the snapshot and are gone inside, or became something else, by the hash of their copy. */
-function vanished(ground: Ground, paths: readonly string[]): Map<string, string[]> {
+function vanished(ground: Ground, paths: readonly string[], peeks: Peeks): Map<string, string[]> {
   const gone = new Map<string, string[]>();
   for (const path of paths) {
     const entry = ground.workspace.snapshot.get(path);
-    if (entry?.kind !== 'file' || entry.size === 0 || ground.inside.look(path)?.isFile()) continue;
+    if (peeks.get(path)?.inside !== undefined || entry?.kind !== 'file' || entry.size === 0) continue;
+    if (ground.inside.look(path)?.isFile()) continue;
     gone.set(entry.copy, [...(gone.get(entry.copy) ?? []), path]);
   }
   return gone;
@@ -77,17 +86,18 @@ function sourceOf(ground: Ground, path: string): Source | undefined {
 }
 
 /** A file that was edited on its way; one that went in an earlier turn stands at its new place again first. */
-function moveEdited(ground: Ground, vanished: Source[], to: string): void {
+function moveEdited(ground: Ground, vanished: Source[], to: string): string | undefined {
   const { carry } = ground;
   const gone = carry.taken.filter(({ path }) => ground.outside.look(path) === undefined);
-  if (vanished.length + gone.length === 0) return;
+  if (vanished.length + gone.length === 0) return undefined;
   const bytes = ground.inside.read(to)?.bytes ?? Buffer.alloc(0);
-  if (lookalikesIn(bytes).length === 0) return;
+  if (lookalikesIn(bytes).length === 0) return undefined;
   const source = [...vanished, ...gone].find((one) => isHalfOf(ground, one, bytes));
-  if (source === undefined) return;
+  if (source === undefined) return undefined;
   if (vanished.includes(source)) {
     if (move(ground, source.path, to)) vanished.splice(vanished.indexOf(source), 1);
   } else if (putBack(ground, source, to)) carry.taken = carry.taken.filter((one) => one !== source);
+  return source.path;
 }
 
 /** Whether at least half of the lines are the same once the secrets are back. */

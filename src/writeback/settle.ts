@@ -6,7 +6,7 @@ import { bringIn } from './bring-in.ts';
 import { diff } from './diff.ts';
 import { enterFile } from './entry.ts';
 import type { Ground } from './ground.ts';
-import { type Look, look } from './look.ts';
+import { type Look, look, type Peeks } from './look.ts';
 import { type Action, reconcile, type Situation } from './reconcile.ts';
 import { conflict, follow, keepFile, keepSecrets, merge } from './resolve.ts';
 
@@ -21,14 +21,18 @@ export interface Mood {
   patient: boolean;
   /** The content of this turn is settled: what still looks lost is lost. */
   last: boolean;
+  /** Each is used up. */
+  peeks: Peeks;
 }
 
 /**
  * Makes both sides the same at one path, as far as that can be.
  */
-export async function settle(ground: Ground, path: string, { patient, last }: Mood): Promise<Settled> {
-  const inside = look(ground, path, 'inside');
-  const outside = look(ground, path, 'outside');
+export async function settle(ground: Ground, path: string, { patient, last, peeks }: Mood): Promise<Settled> {
+  const peek = peeks.get(path);
+  peeks.delete(path);
+  const inside = look(ground, path, 'inside', peek?.inside);
+  const outside = look(ground, path, 'outside', peek?.outside);
   if (inside.busy || outside.busy) return 'again';
   const action = reconcile(situationOf(ground, path, inside, outside));
   ground.record.clear(path, action.do !== 'nothing');

@@ -105,9 +105,11 @@ const AFTER: Record<string, string> = {
   'x/y/made': 'made\n',
 };
 
-describe('a writer that is stopped', () => {
+describe.each([{ fsync: false }, { fsync: true }])('a writer that is stopped, waiting for the disk: $fsync', ({
+  fsync,
+}) => {
   it('never is in the test that counts its steps', async () => {
-    const at = await ready(FILES, { hide: ['.env'] });
+    const at = await ready(FILES, { hide: ['.env'] }, { fsync });
     await run(at, folder(), Number.POSITIVE_INFINITY);
     const { '.sotto/conflicts/broken': broken, ...rest } = treeOf(at.root);
     expect(rest).toEqual(AFTER);
@@ -115,10 +117,10 @@ describe('a writer that is stopped', () => {
   });
 
   it('leaves every file whole, before or after its change, at whatever step it stops', async () => {
-    const steps = await run(await ready(FILES, { hide: ['.env'] }), folder(), Number.POSITIVE_INFINITY);
+    const steps = await run(await ready(FILES, { hide: ['.env'] }, { fsync }), folder(), Number.POSITIVE_INFINITY);
     expect(steps).toBeGreaterThan(40);
     for (let stopAt = 1; stopAt <= steps; stopAt++) {
-      const at = await ready(FILES, { hide: ['.env'] });
+      const at = await ready(FILES, { hide: ['.env'] }, { fsync });
       const sessions = folder();
       await run(at, join(sessions, 'one'), stopAt);
       const tree = treeOf(at.root);
