@@ -15,6 +15,7 @@ import type { Git } from './run.ts';
 export type Carried = { mode: string; id: string } | undefined;
 
 export interface BlobsInput {
+  /** Reads the objects of the real repository, and asks nobody for those that it lacks. */
   git: Git;
   format: ObjectFormat;
   tree: Tree;

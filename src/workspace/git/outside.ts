@@ -25,7 +25,7 @@ export async function readOutside(workTree: string, policy: Policy): Promise<Out
     if (typeof repository === 'string') return repository;
     const history = await planHistory(repository, policy.git.depth);
     const objects = await readHistory(repository, history);
-    const index = await readIndex(repository.git);
+    const index = await readIndex(repository.git, repository.format);
     return { repository, history, objects, index, settings: await readSettings(repository) };
   } catch {
     return 'failed'; // the message could quote a file

@@ -89,8 +89,12 @@ async function rebuildIn(
   const gitDir = joinText(scratch, '.git');
   const target = await initRepository(gitDir, repository);
   const contextFor = (path: string) => ({ ...context, place: placer(vault, path) });
+  // The real repository's objects are read from the new one, which borrows them: nothing is written there, its configuration is not
+  // read, and git does not try to fetch what a partial clone lacks.
+  const borrowing = openGit({ gitDir, borrowed: repository.objects }) as Git;
   const blobs = createBlobs({
-    ...repository,
+    git: borrowing,
+    format: repository.format,
     tree,
     contextFor,
     standing: context.standing,
@@ -104,7 +108,7 @@ async function rebuildIn(
   lookThroughTexts(createTextRedactor(context, vault), history, objects);
   await input.onScanned();
   await blobs.settle();
-  await packKept(repository, gitDir, blobs);
+  await packKept(borrowing, blobs);
   const redactor = createTextRedactor(context, vault);
   const people = new Map<string, string>();
   await importHistory(target, history, objects, blobs, redactor, input, people);
@@ -134,15 +138,11 @@ async function initRepository(gitDir: string, { format }: Repository): Promise<G
   return git;
 }
 
-/**
- * Packs the clean objects as the real repository has them compressed, by its own checksums. Run in the new repository, which
- * borrows the real one's objects for it: nothing is written there, and its configuration is not read.
- */
-async function packKept({ objects }: Repository, gitDir: string, { kept }: Blobs): Promise<void> {
+/** Packs the clean objects as the real repository has them compressed, by its own checksums. */
+async function packKept(borrowing: Git, { kept }: Blobs): Promise<void> {
   if (kept.size === 0) return;
-  const git = openGit({ gitDir, borrowed: objects }) as Git;
   const options = ['-c', 'pack.compression=1', 'pack-objects', '-q', '--window=0', '--delta-base-offset'];
-  await must(git, [...options, joinText(gitDir, 'objects/pack/pack')], `${[...kept].join('\n')}\n`);
+  await must(borrowing, [...options, joinText(borrowing.folder, 'objects/pack/pack')], `${[...kept].join('\n')}\n`);
 }
 
 async function importHistory(
