@@ -1,10 +1,12 @@
 // What goes wrong while a session runs: nothing is sent then, Claude Code shows why, and after mending the session goes on.
+import { execFileSync } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Front, failWith, openFront } from '../support/front.ts';
 import { type Internet, openInternet } from '../support/internet.ts';
 import { openScreen, type Screen } from '../support/screen.ts';
-import { BIN, makeWorld, sotto, type World } from '../support/sotto.ts';
+import { BIN, makeWorld, sent, sotto, type World } from '../support/sotto.ts';
 
 let world: World;
 let front: Front;
@@ -82,3 +84,97 @@ describe('an upstream that fails', () => {
     expect(front.count).toBe(0);
   });
 });
+
+describe('a ledger that cannot be written', () => {
+  it('stops each request before it is sent, and the session goes on once there is room', async () => {
+    const state = join(world.folder, 'state');
+    mkdirSync(state);
+    world.env.XDG_STATE_HOME = state;
+    world.standIn.script(Array.from({ length: 40 }, (_, number) => [{ text: `answer ${number}.` }]));
+    const small = 'mount -t tmpfs -o size=256k none "$0" && exec "$@"';
+    const on = await open('unshare', [
+      '--user',
+      '--map-root-user',
+      '--mount',
+      'sh',
+      '-c',
+      small,
+      state,
+      process.execPath,
+    ]);
+    await say(on, 'the first question');
+    await on.until((text) => text.includes('answer 0.'), 'the answer');
+    const filler = `/proc/${on.pid}/root${state}/filler`;
+    fill(filler);
+    // The page that the ledger ends in has room for a few lines more.
+    let sent = 0;
+    for (let number = 1; sent !== world.standIn.received.length; number += 1) {
+      sent = world.standIn.received.length;
+      await say(on, `question number ${number}`);
+      await on.until((text) => text.includes(`answer ${number}.`) || isRefused(text), 'an answer or a refusal');
+    }
+    expect(on.text()).toContain('cannot write the ledger');
+    rmSync(filler);
+    await say(on, 'is there room now');
+    await on.until((text) => text.split('room now')[1]?.includes('answer') ?? false, 'an answer again');
+  });
+});
+
+const isRefused = (text: string) => /API Error: 451 sotto:/.test(text);
+
+/** Takes all that is left. */
+function fill(path: string): void {
+  const file = openSync(path, 'w');
+  try {
+    for (;;) writeSync(file, Buffer.alloc(1024));
+  } catch {
+    // ENOSPC, as was wanted
+  } finally {
+    closeSync(file);
+  }
+}
+
+describe('a part of the session that is killed', () => {
+  it('opens no way out when it is the holder of the namespaces, and loses no edit', async () => {
+    const curl =
+      'curl -sS -m 3 --noproxy "*" http://93.184.216.34/ || echo "no way $((40 + 2))"; echo changed > a.txt; echo new > b.txt';
+    world.standIn.script([[{ tool: 'Bash', input: { command: curl } }], [{ text: 'tried it' }]]);
+    const on = await open();
+    const holder = holderOf(on.pid);
+    process.kill(holder, 'SIGKILL');
+    await expect.poll(() => isAlive(holder)).toBe(false);
+    await say(on, 'try it');
+    await on.until((text) => text.includes('tried it'), 'the end');
+    on.type('/exit');
+    await on.until((text) => text.includes('/exit'), 'the command');
+    on.type('\r');
+    expect(await on.ended).toMatchObject({ exitCode: 0 });
+    expect(sent(world, 'no way 42')).toBeGreaterThan(0);
+    expect(['a.txt', 'b.txt'].map((name) => readFileSync(join(world.project, name), 'utf8'))).toEqual([
+      'changed\n',
+      'new\n',
+    ]);
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    // What nobody has waited for yet is there by number only.
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+/** The innermost process of the chain that holds the namespaces. */
+function holderOf(wrapper: number): number {
+  const lines = execFileSync('ps', ['axww', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n');
+  const all = lines.map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line)).filter((match) => match !== null);
+  const holders = all
+    .filter(([, , , args]) => args?.includes('holder.worker'))
+    .map(([, pid, parent]) => [Number(pid), Number(parent)]);
+  const outer = holders.find(([, parent]) => parent === wrapper)?.[0];
+  const inner = holders.find(([, parent]) => parent === outer)?.[0];
+  return inner ?? outer ?? -1;
+}
