@@ -12,6 +12,7 @@ export {
   readUserSettings,
   type Settings,
 } from './client-files.ts';
+export { clientProxy, type ProxyFor } from './client-proxy.ts';
 export { clientBaseUrl, type FindCredentialInput, findCredential } from './find.ts';
 export { dropToken, keepToken, keptTokenFile } from './kept-token.ts';
 export { readAccount } from './read-account.ts';

@@ -25,7 +25,7 @@ import { reviewedWorkspace } from './reviewed.ts';
 export async function claude(host: HostEnvironment, own: OwnOptions, args: readonly string[]): Promise<number> {
   const session = sessionName();
   const plan = await prepareSession(host, own);
-  const { tools, program, root, prepared, credential, account, organizations, upstream, toolchains } = plan;
+  const { tools, program, root, prepared, credential, account, organizations, upstream, proxyFor, toolchains } = plan;
   const { terminal, stage } = createQuestions(host, own);
   const place = { root, home: host.home, env: host.variables };
   const scanner = createScanner(prepared);
@@ -50,7 +50,7 @@ export async function claude(host: HostEnvironment, own: OwnOptions, args: reado
 
     const listeners = [sandbox.listener];
     const identityTerms = await findIdentityTerms({ ...host, email: account.email, root, run });
-    const wire = { credential, organizations, upstream, identityTerms };
+    const wire = { credential, organizations, upstream, proxyFor, identityTerms };
     const withheld = await createAskRead({ place, policy, workspace, ledger, terminal, stage });
     const onEvent = keepStatus(`${sandbox.path}/run/status`, workspace.report, account, vault);
     const ask = createAskGateway(terminal, stage, ledger);

@@ -5,7 +5,9 @@ import {
   type CredentialSource,
   checkAccount,
   clientBaseUrl,
+  clientProxy,
   findCredential,
+  type ProxyFor,
   readAccount,
   readManagedSettings,
 } from '../account/index.ts';
@@ -34,6 +36,8 @@ export interface Prepared {
   organizations: readonly string[];
   /** Where inference goes. */
   upstream: URL;
+  /** The proxy between this machine and the internet. */
+  proxyFor: ProxyFor;
   toolchains: Toolchains;
 }
 
@@ -49,7 +53,7 @@ export async function prepareSession(host: HostEnvironment, own: OwnOptions): Pr
   return { tools, program, root, policy, prepared, ...signedIn, toolchains };
 }
 
-type SignedIn = Pick<Prepared, 'credential' | 'account' | 'organizations' | 'upstream'>;
+type SignedIn = Pick<Prepared, 'credential' | 'account' | 'organizations' | 'upstream' | 'proxyFor'>;
 
 async function signIn(host: HostEnvironment, policy: Policy, root: string): Promise<SignedIn> {
   const place = { env: host.variables, home: host.home };
@@ -59,5 +63,5 @@ async function signIn(host: HostEnvironment, policy: Policy, root: string): Prom
   const { organization } = policy.account;
   const organizations = checkAccount({ kind, account, organization, managed: readManagedSettings() });
   const upstream = policy.upstream === undefined ? clientBaseUrl(place) : new URL(policy.upstream);
-  return { credential, account, organizations, upstream };
+  return { credential, account, organizations, upstream, proxyFor: clientProxy(place) };
 }

@@ -14,6 +14,8 @@ export interface AllowedHosts {
   demand(exchange: Exchange, shownPath: string): Promise<void>;
   /** True when policy lets the host through unopened. */
   isOpaque(host: string): boolean;
+  /** True for a host on a port of its own that policy names; nobody is asked about those. */
+  isNamed(host: string): boolean;
 }
 
 export function createAllowedHosts(entries: readonly NetworkAllow[], ask: Asker | undefined): AllowedHosts {
@@ -23,7 +25,7 @@ export function createAllowedHosts(entries: readonly NetworkAllow[], ask: Asker 
   async function asked(host: string, method: string, path: string): Promise<boolean> {
     const key = `${method} ${host}`;
     if (granted.has(key)) return true;
-    if (ask === undefined) return false;
+    if (ask === undefined || host.includes(':')) return false;
     // Programs open several connections at once; one question stands for all of them.
     const question = asking.get(key) ?? ask({ what: 'host', host, method, path });
     asking.set(key, question);
@@ -33,6 +35,7 @@ export function createAllowedHosts(entries: readonly NetworkAllow[], ask: Asker 
   }
 
   return {
+    isNamed: (host) => entries.some((entry) => hostMatches(entry.host, host)),
     isOpaque: (host) => entries.some((entry) => entry.opaque && hostMatches(entry.host, host)),
     async demand({ host, method, path }, shownPath) {
       const named = entries.some(
@@ -45,9 +48,9 @@ export function createAllowedHosts(entries: readonly NetworkAllow[], ask: Asker 
   };
 }
 
-/** `*.` in front means every name below, not the name itself. */
+/** `*.` in front means every name below, not the name itself. Without a port, that of https is meant. */
 function hostMatches(pattern: string, host: string): boolean {
-  return matchesName(host, [pattern]);
+  return matchesName(host, [pattern.replace(/:443$/, '')]);
 }
 
 /** A prefix ends where a segment ends: `/a` is not above `/ab`. */

@@ -14,8 +14,10 @@ const STATUS: Partial<Record<Code, number>> = {
   'gateway.message': 403,
   'gateway.route': 403,
   'gateway.query': 403,
+  'gateway.plain': 403,
   'gateway.upgrade': 403,
   'gateway.body-size': 413,
+  'gateway.proxy': 502,
   'gateway.upstream': 502,
 };
 

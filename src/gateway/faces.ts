@@ -8,7 +8,7 @@ import { createServer as createTlsServer, type Server as TlsServer } from 'node:
 import { Refusal } from '../errors/index.ts';
 import type { Authority } from './authority.ts';
 import { type Incoming, type Outgoing, plainHeaders } from './exchange.ts';
-import { parseConnectTarget, parseHostHeader } from './target.ts';
+import { nameOf, parseConnectTarget, parseHostHeader } from './target.ts';
 
 /** Where a request came in. */
 export type Door = { kind: 'plain'; localPort: number | undefined } | { kind: 'secure'; host: string };
@@ -18,6 +18,8 @@ export interface FacesOptions {
   onRequest(incoming: Incoming, outgoing: Outgoing, door: Door): void;
   /** A request that never became one: a refused CONNECT, a handshake that did not agree, bytes that are not HTTP. */
   onRefused(refusal: Refusal, host: string): void;
+  /** True for a host on another port than 443 that may be connected to. */
+  isNamed?(host: string): boolean;
   /** Takes over a CONNECT whose bytes policy lets pass unopened; undefined when the host is not such a one. */
   tunnel?(host: string): ((socket: Duplex, head: Buffer) => void) | undefined;
 }
@@ -39,10 +41,10 @@ export function createFaces(options: FacesOptions): Faces {
   const sockets = new Set<Duplex>();
   const tlsServers = new Map<string, TlsServer>();
   const outer = httpServer(options, (incoming) => ({ kind: 'plain', localPort: incoming.socket.localPort }));
-  const inner = httpServer(options, (incoming) => ({ kind: 'secure', host: serverNameOf(incoming.socket) }));
+  const inner = httpServer(options, (incoming) => ({ kind: 'secure', host: targetOf(incoming.socket) }));
   const second = createHttp2({ maxSessionMemory: 64, settings: { enableConnectProtocol: false } });
   second.on('request', (incoming, outgoing) => {
-    const host = serverNameOf((incoming.stream.session as { socket?: unknown } | undefined)?.socket);
+    const host = targetOf((incoming.stream.session as { socket?: unknown } | undefined)?.socket);
     options.onRequest(incoming, outgoing, { kind: 'secure', host });
   });
   second.on('sessionError', () => undefined);
@@ -64,6 +66,9 @@ export function createFaces(options: FacesOptions): Faces {
     if ('content-length' in headers || 'transfer-encoding' in headers) {
       throw new Refusal('gateway.message', { why: 'a CONNECT with a body' });
     }
+    if (host.includes(':') && options.isNamed?.(host) !== true) {
+      throw new Refusal('gateway.target', { why: 'a port besides 443 that network.allow does not name' });
+    }
     const tunnel = options.tunnel?.(host);
     if (tunnel !== undefined) {
       tunnel(socket, head);
@@ -79,22 +84,26 @@ export function createFaces(options: FacesOptions): Faces {
   async function tlsServer(host: string): Promise<TlsServer> {
     const made = tlsServers.get(host);
     if (made !== undefined) return made;
-    const { key, cert } = await options.authority.leaf(host);
+    const name = nameOf(host);
+    const { key, cert } = await options.authority.leaf(name);
     const ended = createTlsServer({
       key,
       cert,
       minVersion: 'TLSv1.2',
       ALPNProtocols: ['h2', 'http/1.1'],
-      SNICallback: (name, done) => done(name.toLowerCase() === host ? null : new Error('another host')),
+      SNICallback: (named, done) => done(named.toLowerCase() === name ? null : new Error('another host')),
     });
     const disagree = () =>
       options.onRefused(new Refusal('gateway.agree', { one: 'CONNECT target', other: 'SNI' }), host);
     ended.on('secureConnection', (secure) => {
       track(secure);
-      if (serverNameOf(secure) !== host) {
+      if (serverNameOf(secure) !== name) {
         disagree();
         secure.destroy();
-      } else (secure.alpnProtocol === 'h2' ? second : inner).emit('connection', secure);
+        return;
+      }
+      Object.assign(secure, { [TARGET]: host });
+      (secure.alpnProtocol === 'h2' ? second : inner).emit('connection', secure);
     });
     ended.on('tlsClientError', (error) => {
       if (error.message === 'another host') disagree();
@@ -161,6 +170,13 @@ function refuseSocket(options: FacesOptions, socket: Duplex, error: unknown, hos
     `HTTP/1.1 403 Forbidden\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
     () => socket.destroy(),
   );
+}
+
+/** What a terminated connection was asked for, kept at its socket: HTTP/2 hands out a stand-in of it that reads through. */
+const TARGET = Symbol('target');
+
+function targetOf(socket: unknown): string {
+  return (socket as { [TARGET]?: string } | undefined)?.[TARGET] ?? '';
 }
 
 /** The SNI name of a terminated connection, in lower case; '' when the client sent none. */

@@ -1,5 +1,5 @@
 import type { Server, Socket } from 'node:net';
-import type { CredentialSource } from '../account/index.ts';
+import type { CredentialSource, ProxyFor } from '../account/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Vault } from '../redact/index.ts';
@@ -41,6 +41,8 @@ export interface GatewayOptions {
   ask?: ((question: GatewayQuestion) => Promise<'once' | 'session' | 'no'>) | undefined;
   /** Decides about a withheld file that was read, by the number of its stub; without it the stub's own words stand. */
   withheld?: AskWithheld;
+  /** The proxy between this machine and the internet, by host; none when absent. */
+  proxyFor?: ProxyFor;
   /** How hosts besides the provider are reached; public addresses only when absent. */
   outside?: Outside;
 }
@@ -75,8 +77,12 @@ export interface Gateway {
  */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { policy, ledger } = options;
-  const upstream = openUpstream(options.upstream, options.plainUpstream ?? policy.upstream === options.upstream.href);
-  const outside = options.outside ?? openOutside();
+  const upstream = openUpstream(
+    options.upstream,
+    options.plainUpstream ?? policy.upstream === options.upstream.href,
+    options.proxyFor,
+  );
+  const outside = options.outside ?? openOutside(options.proxyFor);
   const authority = await createAuthority();
   const sieve = createSieve(options.scanner, options.vault);
   const recorder = createRecorder(ledger, sieve, options.onEvent ?? (() => undefined));
@@ -104,6 +110,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const faces = createFaces({
     authority,
     onRequest: (incoming, outgoing, door) => void serve(context, incoming, outgoing, door),
+    isNamed: (host) => context.allowed.isNamed(host),
     tunnel: (host) =>
       context.allowed.isOpaque(host) ? (socket, head) => tunnel(context, host, socket, head) : undefined,
     onRefused: (refusal, host) => recorder.refused({ host, method: 'CONNECT', path: '' }, refusal),

@@ -18,7 +18,7 @@ import { PROVIDER, type Route } from './route.ts';
 import { allowedQuery, findRoute } from './routes.ts';
 import { type SendContext, send } from './send.ts';
 import type { Sieve } from './sift.ts';
-import { isOwnHost, parseHostHeader, parsePath } from './target.ts';
+import { isOwnHost, nameOf, parseHostHeader, parsePath } from './target.ts';
 import { type AskWithheld, readerOf, type WithheldAnswers, WithheldQuestion } from './withheld.ts';
 
 export interface ServeContext extends SendContext {
@@ -136,7 +136,8 @@ async function passOutside(to: ServeContext, exchange: Exchange, door: Door): Pr
   const { host, method, path, query } = exchange;
   const shown = to.recorder.shown(path);
   // The provider's host is ours to list; nobody may add a path to it.
-  if (door.kind !== 'secure' || host === PROVIDER) throw new Refusal('gateway.route', { host, method, path: shown });
+  if (nameOf(host) !== PROVIDER && door.kind !== 'secure') throw new Refusal('gateway.plain', { host });
+  if (nameOf(host) === PROVIDER) throw new Refusal('gateway.route', { host, method, path: shown });
   await to.allowed.demand(exchange, shown);
   const { headers, body } = await examineRequest(exchange, to.sieve);
   to.recorder.request(exchange, 'forward', body?.length ?? 0, {});

@@ -17,11 +17,17 @@ const QUERY = /^[A-Za-z0-9\-._~!$&'()*+,;=:@/?%[\]]*$/;
 const BAD_ESCAPE = /%(?![0-9a-f]{2})|%(?:00|2e|2f|5c|25|0[0-9a-f]|1[0-9a-f]|7f)/i;
 const LOOPBACK = /^(?:127\.0\.0\.1|localhost)(?::(\d{1,5}))?$/;
 
-/** Reads `host:443` of a CONNECT request. */
+/** Reads `host:port` of a CONNECT request: the host alone where the port is that of https, else both, as policy writes them. */
 export function parseConnectTarget(authority: string): string {
-  const match = /^([^:@/\\\s]+):443$/.exec(authority);
-  if (match === null) throw new Refusal('gateway.target', { why: 'CONNECT takes a host name and port 443 only' });
-  return checkHost(match[1] as string);
+  if (!/^[^:@/\\\s]+:\d+$/.test(authority)) {
+    throw new Refusal('gateway.target', { why: 'CONNECT takes a host name and a port only' });
+  }
+  return parseHostHeader(authority, 443);
+}
+
+/** The name of a target without its port. */
+export function nameOf(host: string): string {
+  return host.split(':')[0] as string;
 }
 
 /** A host in lower case, if it is a plain DNS name. */
@@ -31,10 +37,14 @@ export function checkHost(host: string): string {
   return lower;
 }
 
-/** Reads the Host header of a request inside a terminated connection, or of one in absolute form. */
+/** Reads the Host header of a request: the name alone where it names the port of its scheme or none, else with the port. */
 export function parseHostHeader(value: string, port: 80 | 443): string {
-  const bare = value.endsWith(`:${port}`) ? value.slice(0, -`:${port}`.length) : value;
-  return checkHost(bare);
+  const [, name, given] = /^([^:]*)(?::([1-9]\d{0,4}))?$/.exec(value) ?? [];
+  if (name === undefined || Number(given ?? port) > 65_535) {
+    throw new Refusal('gateway.target', { why: 'the host is not a name with a port' });
+  }
+  const host = checkHost(name);
+  return given === undefined || Number(given) === port ? host : `${host}:${given}`;
 }
 
 /** True when the Host header names the gateway's own listener on loopback. */

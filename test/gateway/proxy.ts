@@ -29,16 +29,17 @@ export function connect(port: number, target: string, headers = `Host: ${target}
   });
 }
 
-/** TLS to a host through the gateway; rejects when the handshake fails. */
+/** TLS to a host, or `host:port`, through the gateway; rejects when the handshake fails. */
 export async function secure(
   setting: { port: number; gateway: { authority: string } },
   host: string,
   options: ConnectionOptions = {},
 ): Promise<TLSSocket> {
-  const socket = await connect(setting.port, `${host}:443`);
+  const [name, port = '443'] = host.split(':') as [string, string?];
+  const socket = await connect(setting.port, `${name}:${port}`);
   if (typeof socket === 'string') throw new Error(`not granted: ${socket}`);
   return new Promise((resolve, reject) => {
-    const tls = connectTls({ socket, servername: host, ca: setting.gateway.authority, ...options });
+    const tls = connectTls({ socket, servername: name, ca: setting.gateway.authority, ...options });
     tls.once('secureConnect', () => resolve(tls));
     tls.once('error', reject);
     tls.once('close', () => reject(new Error('closed')));

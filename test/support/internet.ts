@@ -12,6 +12,8 @@ export interface Internet {
   readonly asked: readonly string[];
   /** Who was connected to: the name of the handshake, or the port where there was none. */
   readonly reached: readonly string[];
+  /** Targets that the proxy of this internet was asked for, with the user who asked. */
+  readonly proxied: readonly string[];
   /** A file with the authority that vouches for every host here. */
   readonly authority: string;
   /** A program as it is started in this internet, in a folder: a change of the mount namespace forgets the one it had. */
@@ -31,24 +33,27 @@ export async function openInternet(
 ): Promise<Internet> {
   const asked: string[] = [];
   const reached: string[] = [];
+  const proxied: string[] = [];
   mkdirSync(folder, { recursive: true });
   const authority = await createAuthority(certificates.at);
   writeFileSync(join(folder, 'ca.pem'), authority.certificate);
   const behind = tlsServer(authority, hosts, reached, certificates.name);
   const listeners = [
     createServer((socket) => behind.emit('connection', socket)).listen(join(folder, '443')),
+    createServer((socket) => proxy(socket, proxied, behind)).listen(join(folder, String(PROXY_PORT))),
     createServer((socket) => {
       reached.push('port 80');
       socket.destroy();
     }).listen(join(folder, '80')),
   ];
-  const child = start(folder, ['443', '80']);
+  const child = start(folder, ['443', '80', String(PROXY_PORT)]);
   await ready(child, asked);
   const enter = ['-t', String(child.pid), '-U', '-m', '-n', '--preserve-credentials', '--'];
   const inFolder = ['sh', '-c', 'cd "$0" && exec "$@"'];
   return {
     asked,
     reached,
+    proxied,
     authority: join(folder, 'ca.pem'),
     wrap: (cwd, file, args) => ({ file: 'nsenter', args: [...enter, ...inFolder, cwd, file, ...args] }),
     close() {
@@ -78,6 +83,33 @@ function tlsServer(
   });
   server.on('tlsClientError', () => undefined);
   return server;
+}
+
+/** The port of a proxy at every address; it takes whoever says a user. */
+export const PROXY_PORT = 3128;
+
+function proxy(socket: Socket, proxied: string[], behind: Server): void {
+  let head = '';
+  socket.on('error', () => socket.destroy());
+  socket.on('data', function read(piece: Buffer) {
+    head += piece.toString('latin1');
+    if (!head.includes('\r\n\r\n')) return;
+    socket.off('data', read).pause();
+    const target = /^CONNECT (\S+) /.exec(head)?.[1] ?? head.split('\r\n')[0];
+    const user = /^proxy-authorization: basic (\S+)/im.exec(head)?.[1];
+    proxied.push(
+      `${
+        Buffer.from(user ?? '', 'base64')
+          .toString()
+          .split(':')[0]
+      } ${target}`,
+    );
+    if (user === undefined) socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+    else {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      behind.emit('connection', socket);
+    }
+  });
 }
 
 function joinSockets(one: Socket, other: Socket): void {

@@ -44,6 +44,11 @@ export const accountCodes = codeTable({
     sentence: () => 'ANTHROPIC_BASE_URL is not an http or https URL',
     hint: () => 'mend it in the shell or in your Claude Code settings, or name the gateway as `upstream` in the policy',
   },
+  'account.proxy': {
+    sentence: () => 'HTTPS_PROXY is not an http or https URL, and nothing else can be used as a proxy',
+    hint: () =>
+      'mend it in the shell or in your Claude Code settings; SOCKS proxies do not work with Claude Code either',
+  },
   'account.file': {
     sentence: (a) => `cannot read ${a.path}: ${a.why}`,
     hint: () => 'mend the file or move it away',

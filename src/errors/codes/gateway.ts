@@ -53,6 +53,14 @@ export const gatewayCodes = codeTable({
     sentence: (a) => `${a.host} could not be reached (${a.why})`,
     hint: () => 'look at the network of this machine; the session can go on once it is back',
   },
+  'gateway.proxy': {
+    sentence: (a) => `the proxy ${a.proxy} gave no tunnel (${a.why}), nothing was sent`,
+    hint: () => 'look at HTTPS_PROXY and NO_PROXY outside; 407 means that it wants a user and a password in that URL',
+  },
+  'gateway.plain': {
+    sentence: (a) => `http://${a.host} is not encrypted, nothing was sent`,
+    hint: () => 'ask for https://, which is let out to hosts of network.allow',
+  },
   'gateway.certificate': {
     sentence: (a) => `the certificate of ${a.host} is not accepted (${a.why}), nothing was sent`,
     hint: () =>
