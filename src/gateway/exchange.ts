@@ -32,6 +32,9 @@ const SINGLE = new Set([
   'anthropic-version',
 ]);
 
+/** The oldest HTTP that a tunnel may be asked for in: Python's does until 3.12, without a Host. */
+const TUNNEL_VERSIONS = new Set(['1.0', '1.1']);
+
 /** The headers by lower-case name; throws `gateway.message` for doubled framing headers and odd transfer encodings. */
 export function plainHeaders(incoming: Incoming): Record<string, string> {
   const headers: Record<string, string> = Object.create(null);
@@ -52,7 +55,9 @@ export function plainHeaders(incoming: Incoming): Record<string, string> {
     throw refuse('a bad length');
   if ('upgrade' in headers || 'http2-settings' in headers) throw new Refusal('gateway.upgrade', { what: 'an upgrade' });
   if ('expect' in headers && headers.expect?.toLowerCase() !== '100-continue') throw refuse('an unknown expectation');
-  if (incoming.httpVersionMajor < 2 && incoming.httpVersion !== '1.1') throw refuse('HTTP before 1.1');
+  const isOld =
+    incoming.method === 'CONNECT' ? !TUNNEL_VERSIONS.has(incoming.httpVersion) : incoming.httpVersion !== '1.1';
+  if (incoming.httpVersionMajor < 2 && isOld) throw refuse('HTTP before 1.1');
   return headers;
 }
 

@@ -60,7 +60,8 @@ export function createFaces(options: FacesOptions): Faces {
   async function connect(incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const host = parseConnectTarget(incoming.url ?? '');
     const headers = plainHeaders(incoming);
-    if (parseHostHeader(headers.host ?? '', 443) !== host) {
+    const isAgreed = headers.host === undefined && incoming.httpVersion === '1.0';
+    if (!isAgreed && parseHostHeader(headers.host ?? '', 443) !== host) {
       throw new Refusal('gateway.agree', { one: 'CONNECT target', other: 'Host' });
     }
     if ('content-length' in headers || 'transfer-encoding' in headers) {

@@ -14,8 +14,10 @@ import type { Policy } from '../policy/index.ts';
 import { redactBytes, redactText, type Vault } from '../redact/index.ts';
 import type { Mount, Sandbox, Toolchains } from '../sandbox/index.ts';
 import type { Scanner } from '../scan/index.ts';
+import { authoritiesOf } from './authorities.ts';
 import { clientState, filterUserSettings, lockedEnvironment, managedSettings } from './settings.ts';
 import { STATUS_FILE } from './status-line.ts';
+import { trustStore } from './trust-store.ts';
 
 export interface HomeInput {
   host: HostEnvironment;
@@ -33,8 +35,9 @@ export interface HomeInput {
   status: string;
 }
 
-/** Where the session's authority stands inside. */
+/** Where the authorities stand inside, and the same for Java. */
 export const AUTHORITY = '/run/sotto/ca.pem';
+export const JAVA_TRUST_STORE = '/run/sotto/ca.p12';
 
 /** Who the program is inside: the person's own name and number, but never uid 0. */
 export function insideUser(host: Pick<HostEnvironment, 'user' | 'uid' | 'gid'>): {
@@ -61,6 +64,7 @@ export function furnishHome(input: HomeInput): Mount[] {
   write(join(home, '.claude/settings.json'), clean(input, JSON.stringify(settings, null, 2)));
   write(join(home, '.claude.json'), clean(input, JSON.stringify(state, null, 2)));
   write(join(home, '.gitconfig'), GIT_CONFIG);
+  write(join(home, '.wgetrc'), WGET_CONFIG);
   for (const name of LENT) lend(input, behindLink(join(clientFolder(place), name)), join(home, '.claude', name));
   return [
     { kind: 'writable', source: `${sandbox.inside}/home`, target: host.home },
@@ -75,13 +79,15 @@ export function furnishHome(input: HomeInput): Mount[] {
 function laidOver(input: HomeInput): Mount[] {
   const { sandbox, host } = input;
   const { user, uid, gid } = insideUser(host);
-  const files: Record<string, string> = {
+  const authorities = authoritiesOf(input.authority, input.policy.network);
+  const files: Record<string, string | Uint8Array> = {
     'etc/passwd': `${user}:x:${uid}:${gid}::${host.home}:/bin/bash\nnobody:x:65534:65534:nobody:/:/bin/false\n`,
     'etc/group': `${user}:x:${gid}:\nnogroup:x:65534:\n`,
     'etc/hosts': '127.0.0.1 localhost sotto\n::1 localhost\n',
     'etc/hostname': 'sotto\n',
     'etc/claude-code/managed-settings.json': clean(input, JSON.stringify(managed(input), null, 2)),
-    'run/ca.pem': input.authority,
+    'run/ca.pem': authorities,
+    'run/ca.p12': trustStore(authorities),
     'run/status': clean(input, input.status),
   };
   lendManaged(input);
@@ -92,6 +98,7 @@ function laidOver(input: HomeInput): Mount[] {
       (name): Mount => ({ kind: 'read-only', source: source(`etc/${name}`), target: `/etc/${name}` }),
     ),
     { kind: 'read-only', source: source('run/ca.pem'), target: AUTHORITY },
+    { kind: 'read-only', source: source('run/ca.p12'), target: JAVA_TRUST_STORE },
     { kind: 'read-only', source: source('run/status'), target: STATUS_FILE },
   ];
 }
@@ -102,6 +109,7 @@ function managed({ host, policy, sandbox, toolchains, managedFolder }: HomeInput
   const env = lockedEnvironment({
     port: sandbox.port,
     authority: AUTHORITY,
+    javaTrustStore: JAVA_TRUST_STORE,
     home: host.home,
     user: insideUser(host).user,
     path: toolchains.path,
@@ -145,6 +153,9 @@ function lend(input: HomeInput, from: string, to: string): void {
 
 /** The copy belongs to another number inside; identity and everything else stand in the repository's own configuration. */
 const GIT_CONFIG = '[safe]\n\tdirectory = *\n';
+
+/** The one tool that knows no variable for authorities. */
+const WGET_CONFIG = `ca_certificate = ${AUTHORITY}\n`;
 
 /** Settings and state are read by the agent too: no secret may stand in them. */
 function clean({ scanner, vault }: HomeInput, text: string): string {

@@ -3,7 +3,7 @@ import type { HostEnvironment } from '../host/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { type Mount, type Profile, type Sandbox, systemMounts, type Toolchains } from '../sandbox/index.ts';
 import type { Workspace } from '../workspace/index.ts';
-import { AUTHORITY, insideUser } from './home.ts';
+import { AUTHORITY, insideUser, JAVA_TRUST_STORE } from './home.ts';
 import type { Lent } from './lent.ts';
 import type { Program } from './program.ts';
 import { sessionEnvironment } from './session-environment.ts';
@@ -39,6 +39,7 @@ export async function sessionProfile(input: SessionProfileInput): Promise<Profil
     env: sessionEnvironment({
       port: sandbox.port,
       authority: AUTHORITY,
+      javaTrustStore: JAVA_TRUST_STORE,
       home: host.home,
       path: toolchains.path,
       lent: input.lent.env,

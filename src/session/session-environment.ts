@@ -145,6 +145,8 @@ function authorityFor({ authority, javaTrustStore, port }: SessionEnvironmentInp
     'REQUESTS_CA_BUNDLE',
     'PIP_CERT',
     'CARGO_HTTP_CAINFO',
+    // A file that npm was told of outside would count instead of the session's.
+    'npm_config_cafile',
     'AWS_CA_BUNDLE',
     'DENO_CERT',
     'BUNDLE_SSL_CA_CERT',

@@ -182,6 +182,19 @@ describe('CONNECT', () => {
     expect(await connect(setting.port, 'api.anthropic.com:443', 'X: y')).toMatch(/^HTTP\/1\.1 40/);
   });
 
+  it.each([
+    ['in HTTP/1.0 without a Host, as Python asks', 'HTTP/1.0\r\n', 200],
+    ['in HTTP/1.0 with the same Host', 'HTTP/1.0\r\nHost: api.anthropic.com:443\r\n', 200],
+    ['in HTTP/1.0 with another Host', 'HTTP/1.0\r\nHost: evil.example.com:443\r\n', 403],
+    ['in HTTP/1.1 without a Host', 'HTTP/1.1\r\n', 403],
+    ['in HTTP/0.9', 'HTTP/0.9\r\n', 403],
+  ])('%s', async (_what, rest, status) => {
+    const answer = await talk(setting.port, `CONNECT api.anthropic.com:443 ${rest}\r\n`, (text) =>
+      text.includes('\r\n\r\n'),
+    );
+    expect(answer).toMatch(RegExp(`^HTTP/1\\.1 ${status} `));
+  });
+
   it('refuses a CONNECT with a body', async () => {
     const headers = 'Host: api.anthropic.com:443\r\nContent-Length: 3';
     expect(await connect(setting.port, 'api.anthropic.com:443', headers)).toMatch(/^HTTP\/1\.1 40/);
