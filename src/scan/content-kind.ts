@@ -1,11 +1,16 @@
 // What a file holds, by its bytes and never by its name: a renamed archive is an archive.
 import type { ContentKind } from './finding.ts';
 
-type Magic = readonly [kind: ContentKind, offset: number, ...bytes: number[]];
+interface Magic {
+  kind: ContentKind;
+  offset: number;
+  /** A negative one is any byte. */
+  bytes: readonly number[];
+}
 
 const ascii = (text: string) => [...Buffer.from(text, 'latin1')];
 
-const MAGIC: readonly Magic[] = [
+const KNOWN: readonly (readonly [kind: ContentKind, offset: number, ...bytes: number[]])[] = [
   ['image', 0, 0x89, ...ascii('PNG\r\n')],
   ['image', 0, 0xff, 0xd8, 0xff],
   ['image', 0, ...ascii('GIF8')],
@@ -42,15 +47,29 @@ const MAGIC: readonly Magic[] = [
   ['dump', 0, ...ascii('MDMP')],
 ];
 
+const ELF = [0x7f, ...ascii('ELF')];
 const ELF_CORE = 4;
+
+/** For each first byte what a file that begins with it can be: nearly always only what is told further inside. */
+const BY_FIRST: readonly (readonly Magic[])[] = Array.from({ length: 256 }, (_, first) =>
+  KNOWN.filter(([, offset, byte]) => offset > 0 || byte === first).map(([kind, offset, ...bytes]) => ({
+    kind,
+    offset,
+    bytes,
+  })),
+);
 
 /** Tells the kind of content; `wide` says that the NULs are those of UTF-16. */
 export function contentKind(bytes: Uint8Array, wide: boolean): ContentKind {
-  for (const [kind, offset, ...magic] of MAGIC) if (startsWith(bytes, offset, magic)) return kind;
-  if (startsWith(bytes, 0, [0x7f, ...ascii('ELF')]) && bytes[16] === ELF_CORE) return 'dump';
+  for (const magic of BY_FIRST[bytes[0] ?? 0]!) if (holds(bytes, magic.offset, magic.bytes)) return magic.kind;
+  if (holds(bytes, 0, ELF) && bytes[16] === ELF_CORE) return 'dump';
   return wide || bytes.subarray(0, 8000).indexOf(0) < 0 ? 'text' : 'other';
 }
 
-function startsWith(bytes: Uint8Array, offset: number, magic: readonly number[]): boolean {
-  return magic.every((byte, index) => byte < 0 || bytes[offset + index] === byte);
+function holds(bytes: Uint8Array, offset: number, magic: readonly number[]): boolean {
+  for (let index = 0; index < magic.length; index++) {
+    const byte = magic[index]!;
+    if (byte >= 0 && bytes[offset + index] !== byte) return false;
+  }
+  return true;
 }

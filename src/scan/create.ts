@@ -67,7 +67,7 @@ export function createScanner(prepared: PreparedScanner): Scanner {
   }
 
   function scanBytes(given: Uint8Array, context: ScanContext = {}): { kind: ContentKind; findings: Finding[] } {
-    const bytes = Buffer.from(given.buffer, given.byteOffset, given.byteLength);
+    const bytes = Buffer.isBuffer(given) ? given : Buffer.from(given.buffer, given.byteOffset, given.byteLength);
     const detected = detectEncoding(bytes);
     const wide = detected.encoding.startsWith('utf-16');
     const kind = contentKind(bytes, wide);

@@ -30,7 +30,8 @@ export function isValidUtf8(bytes: Uint8Array): boolean {
 /** Mostly ASCII in UTF-16: nearly every second byte is NUL, always on the same side, and none on the other. */
 function wideWithoutMark(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
   const length = Math.min(bytes.length, SAMPLE) & ~1;
-  if (length < 8) return undefined;
+  // Nearly every text ends here, in a search that is no loop of ours.
+  if (length < 8 || !bytes.subarray(0, length).includes(0)) return undefined;
   let even = 0;
   let odd = 0;
   for (let at = 0; at < length; at += 2) {

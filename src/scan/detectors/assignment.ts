@@ -6,6 +6,7 @@ import { type KeyKind, keyKind } from './assignment/key-name.ts';
 import { keySpan } from './assignment/key-span.ts';
 import { strengthOf } from './assignment/literal.ts';
 import { placeOf } from './assignment/place.ts';
+import { reachesValue } from './assignment/reach.ts';
 import { type ValueSpan, valueAfter, valueBefore } from './assignment/value-span.ts';
 import { verdict } from './assignment/verdict.ts';
 import type { Detected, Detector } from './detector.ts';
@@ -88,6 +89,8 @@ const RULES: Readonly<Record<KeyKind, string>> = {
 /** What is seen on both sides of a name: no expression reads on from one name through a whole file of them. */
 const BEFORE = 1024;
 const AFTER = 4096;
+/** A longer name may hold its value. */
+const LONGEST_PLAIN = 24;
 
 export const assignments: Detector = {
   rules: {
@@ -100,6 +103,7 @@ export const assignments: Detector = {
   detect(text, at, path, found) {
     const span = keySpan(text, at);
     if (span === undefined) return at + 1;
+    if (span[1] - span[0] <= LONGEST_PLAIN && !reachesValue(text, span[0], span[1], placeOf(path).code)) return span[1];
     const base = Math.max(span[0] - BEFORE, 0);
     const near = text.slice(base, span[1] + AFTER);
     const secret = secretAt(near, [span[0] - base, span[1] - base], path);
@@ -131,8 +135,8 @@ function isArgument(text: string, start: number, value: ValueSpan): boolean {
 }
 
 /** The secret assigned to the name at `[start, end)`, or undefined. */
-function secretAt(text: string, [start, end]: readonly [number, number], path: string): Detected | undefined {
-  const glued = end - start > 24 ? gluedValue(text, start, end) : undefined;
+export function secretAt(text: string, [start, end]: readonly [number, number], path: string): Detected | undefined {
+  const glued = end - start > LONGEST_PLAIN ? gluedValue(text, start, end) : undefined;
   if (glued !== undefined) return glued;
   const name = text.slice(start, end);
   const kind = keyKind(name);

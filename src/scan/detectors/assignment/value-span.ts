@@ -48,7 +48,7 @@ const FALLBACK =
   /(?:process\.env\.\w{1,80}|(?=[\w.:]{3,160}[([])[\w.:]{0,80}(?:getenv|get_env|getEnv|environ|ENV|env|getProperty|lookup|fetch|GetEnvOrDefault|getOrDefault)[\w.:]{0,40}[([][ \t]*["'][\w.-]{1,60}["'](?:[)\]])?)[ \t]*(?:\|\||\?\?|\?:|or|,)[ \t]*(?=["'`])/y;
 const SHELL_FALLBACK = /["']?\$\{\w{1,60}:?[-=](?=[^$}])/y;
 
-/** Ways from a name to its value, in the order they are tried. */
+/** Ways from a name to its value, in the order they are tried; `reach.ts` must let each of them through. */
 const WAYS: readonly (readonly [way: RegExp, form: Form])[] = [
   [ASSIGN, 'assign'],
   [CALL, 'call'],
@@ -100,7 +100,7 @@ function besideOf(text: string, start: number, end: number): ValueSpan | undefin
 }
 
 /** Nothing but `define`, `ENV`, `set` and their like stands before `start` on its line. */
-function opensLine(text: string, start: number): boolean {
+export function opensLine(text: string, start: number): boolean {
   let from = start;
   while (from > 0 && text.charCodeAt(from - 1) !== 10 && start - from < 40) from--;
   return /^(?:[ \t]*|[ \t#]*(?:#[ \t]*define|ENV|ARG|setenv|set|SET|user|export|fastcgi_param|env|proxy_set_header)[ \t]+[$]?)$/.test(
