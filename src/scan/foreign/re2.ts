@@ -2,15 +2,10 @@
 // (`a(?i:b)c`) can be told too: a letter that may have any case becomes a class of both. RE2 has no lookaround and no
 // back references; what it has and we cannot run over bytes (`\pL`, letters beyond ASCII in classes) is said, never guessed.
 
+import { type Flags, hex, literal, range, withFlags } from './re2-text.ts';
+
 /** What an expression is in JavaScript, or why it cannot be one. */
 export type Translated = { source: string; groups: number } | { problem: string };
-
-interface Flags {
-  i: boolean;
-  m: boolean;
-  s: boolean;
-  U: boolean;
-}
 
 const POSIX: Readonly<Record<string, string>> = {
   alnum: '0-9A-Za-z',
@@ -32,7 +27,6 @@ const POSIX: Readonly<Record<string, string>> = {
 /** RE2's `\s` has neither the vertical tab nor the spaces beyond ASCII that JavaScript's has. */
 const SPACE = '\\t\\n\\f\\r ';
 const NOT_SPACE = '\\x00-\\x08\\x0b\\x0e-\\x1f!-\\xff';
-const LETTER = /^[A-Za-z]$/;
 const FLAGS = /^\?([imsU]*)(?:-([imsU]+))?([:)])/;
 
 class Untranslatable extends Error {}
@@ -250,42 +244,3 @@ class Translation {
     return char;
   }
 }
-
-function withFlags(flags: Flags, on: string, off = ''): Flags {
-  const changed = { ...flags };
-  for (const flag of on) changed[flag as keyof Flags] = true;
-  for (const flag of off) changed[flag as keyof Flags] = false;
-  return changed;
-}
-
-function literal(char: string, flags: Flags): string {
-  if (flags.i && LETTER.test(char)) return `[${char.toLowerCase()}${char.toUpperCase()}]`;
-  if (char < ' ') return hex(char.charCodeAt(0));
-  return /[\\^$.*+?()[\]{}|/]/.test(char) ? `\\${char}` : char;
-}
-
-/** A range of a class, in both cases where case does not count. */
-function range(from: string, to: string, { i }: Flags): string {
-  const written = (low: string, high: string) => (low === high ? member(low) : `${member(low)}-${member(high)}`);
-  const own = written(from, to);
-  if (!i) return own;
-  const letters = (first: string, last: string) => {
-    const low = from > first ? from : first;
-    const high = to < last ? to : last;
-    return low > high ? undefined : ([low, high] as const);
-  };
-  const lower = letters('a', 'z');
-  const upper = letters('A', 'Z');
-  return (
-    own +
-    (lower === undefined ? '' : written(lower[0].toUpperCase(), lower[1].toUpperCase())) +
-    (upper === undefined ? '' : written(upper[0].toLowerCase(), upper[1].toLowerCase()))
-  );
-}
-
-function member(char: string): string {
-  if (char < ' ') return hex(char.charCodeAt(0));
-  return /[\\\]^[-]/.test(char) ? `\\${char}` : char;
-}
-
-const hex = (code: number) => `\\x${code.toString(16).padStart(2, '0')}`;
