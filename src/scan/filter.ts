@@ -5,7 +5,7 @@ import { CHECKSUMS } from './checksums/index.ts';
 import type { CompiledRule } from './compile.ts';
 import { entropy } from './entropy.ts';
 import { VALIDATORS } from './validators/index.ts';
-import { meanStrangeness } from './validators/token-like.ts';
+import { tokenLike } from './validators/token-like.ts';
 
 /** Files made by programs: hashes and packed code stand there, so only formats of vendors are looked for. */
 const MADE_BY_PROGRAMS = createPatternList([
@@ -41,7 +41,9 @@ export function isSecret(rule: CompiledRule, secret: string): boolean {
 
 /** Words joined by `_` or `.`, as code names things, after what happens to be a prefix of a vendor: `test_ValidatesInput`. */
 function isName(secret: string): boolean {
-  return /^[a-z]{1,6}(?:[._][A-Za-z]+)+\d?$/i.test(secret) && meanStrangeness(secret) < 4.2;
+  if (!/^[a-z]{1,6}(?:[._]+[A-Za-z]+)+\d?$/i.test(secret) || /(.)\1{4}/.test(secret)) return false;
+  const longest = secret.split(/[._]+/).reduce((one, other) => (other.length > one.length ? other : one), '');
+  return !tokenLike(longest);
 }
 
 /** Path conditions, compiled once per rule. */

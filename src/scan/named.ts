@@ -21,6 +21,8 @@ const UUID = /^(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{24})(?:\/
 export function isNamed(text: string, from: number, start: number, end: number): boolean {
   const words = text.slice(from, start);
   if (OURS.test(words) || isInsideWord(text, from) || CHECKSUM.test(words)) return false;
+  // A piece of a path: `raw.acme.io/tesla-quickstart-templates/...`.
+  if (text.charAt(from - 1) === '/' && !/[\s:=("'`]/.test(words)) return false;
   const value = text.slice(start, end);
   // `golang.org/x/vault 8a25...`: a line of a list of packages.
   if (HEX.test(value) && /^[^:=("'`>]*[ \t]$/.test(words) && (text.charAt(from - 1) + words).includes('/'))

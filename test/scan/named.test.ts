@@ -25,6 +25,7 @@ describe('isNamed', () => {
     ['a name inside a constant', 'CREATERASTER = "', 'ATERA', HEX],
     ['a placeholder of ours', 'tesla REDACTED_tesla_api_key_0011aabb ', 'tesla', HEX],
     ['a package and its commit', 'github.com/tesla/auth-tools ', 'tesla', HEX],
+    ['a piece of a path', 'https://raw.acme.io/tesla-', 'tesla', HEX],
     ['a commit', 'tesla key, commit ', 'tesla', HEX],
     ['a checksum', 'tesla/token v1.0.0 h1:', 'tesla', HEX],
     ['a digest', 'tesla-token@sha256:', 'tesla', HEX],

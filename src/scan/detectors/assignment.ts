@@ -5,7 +5,7 @@ import { bareLiteral, isFollowedByWords, restOfLine } from './assignment/bare.ts
 import { type KeyKind, keyKind } from './assignment/key-name.ts';
 import { keySpan } from './assignment/key-span.ts';
 import { strengthOf } from './assignment/literal.ts';
-import { placeOf } from './assignment/place.ts';
+import { type Place, placeOf } from './assignment/place.ts';
 import { reachesValue } from './assignment/reach.ts';
 import { type ValueSpan, valueAfter, valueBefore } from './assignment/value-span.ts';
 import { verdict } from './assignment/verdict.ts';
@@ -172,7 +172,7 @@ function gluedValue(text: string, from: number, to: number): Detected | undefine
 }
 
 function weigh(text: string, value: ValueSpan, kind: KeyKind, path: string, name: string): Detected | undefined {
-  const place = placeOf(path);
+  const place = placeAt(text, value.start, path);
   const literal = value.quoted ? inner(text, value) : bareLiteral(text, value, place);
   if (literal === undefined) return undefined;
   // A placeholder in place of a bare number would break the JSON.
@@ -187,6 +187,18 @@ function weigh(text: string, value: ValueSpan, kind: KeyKind, path: string, name
   }
   const confidence = verdict(text.slice(literal.start, literal.end), { ...about, sentence: words });
   return confidence && { start: literal.start, end: literal.end, rule: RULES[kind], confidence };
+}
+
+const COMMENT = /^[ \t]*(?:\/\/|\/\*|\*|#(?![a-z])|--|;|%|"\s)/;
+/** Farther to the left no mark of a comment is looked for. */
+const MARK_WITHIN = 400;
+
+/** A comment in code shows how something is used: a document inside the program. */
+function placeAt(text: string, at: number, path: string): Place {
+  const place = placeOf(path);
+  if (!place.code || place.fixture) return place;
+  const line = text.slice(Math.max(at - MARK_WITHIN, 0), at);
+  return COMMENT.test(line.slice(line.lastIndexOf('\n') + 1)) ? { ...place, fixture: true } : place;
 }
 
 /** Without a second pair of quotes inside the first: `'"..."'`. */

@@ -15,7 +15,9 @@ const SPELT =
 /** Numbers as code writes them, and versions that Go makes of a commit. */
 const NUMBER = /^(?:0x[0-9a-f]{1,16}|(?:\d-)?20\d{12}-[0-9a-f]{12})$/i;
 /** A piece of a slug, with the numbers that sizes, versions and pages have. */
-const SLUG_PIECE = /^(?:[A-Za-z]+\d{0,4}|\d{1,5}|\d{9}|[A-Za-z]\d{0,2}[A-Za-z]?)$/;
+const SLUG_PIECE = /^(?:[A-Za-z]+\d{0,4}|\d{1,5}|\d{7}|\d{9}|[A-Za-z]\d{0,2}[A-Za-z]?|\d{1,4}[A-Za-z]{1,2})$/;
+/** Code points of an emoji, as they name its picture. */
+const CODE_POINTS = /^1F[0-9A-F]{3}(?:-(?:[0-9A-F]{4}|1F[0-9A-F]{3}))+$/i;
 /** Mean cost in bits of a letter, above which letters are no words; names of many parts are full of short forms. */
 const STRANGE = 4.4;
 const STRANGER = 0.3;
@@ -24,7 +26,7 @@ const VERY_STRANGE = 5.2;
 
 /** False for what a person named: identifiers, file names, versions, sentences with dashes. Random text is never all words. */
 export function tokenLike(secret: string): boolean {
-  if (NUMBER.test(secret) || isSlug(secret)) return false;
+  if (NUMBER.test(secret) || CODE_POINTS.test(secret) || isSlug(secret)) return false;
   if (secret.replace(/\D/g, '').length > Math.max(MOST_DIGITS, secret.length * DIGITS_SHARE)) return true;
   const strange = meanStrangeness(secret);
   if (strange < VERY_STRANGE && secret.split(BORDER).every((piece) => piece === '' || isWord(piece))) return false;

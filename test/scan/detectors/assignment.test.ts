@@ -114,6 +114,8 @@ const NOT_FOUND: [what: string, text: string, path?: string][] = [
   ['a private method that asks', `self._get_password("virtualCryptSHA512")`, 'a.py'],
   ['a locale', '"en_PW": "en_001"', 'locales.json'],
   ['a port of a service', 'kpasswd  464/tcp', 'services'],
+  ['a weak word in a comment', '  //   login({ password: "abc123" })', 'src/a.ts'],
+  ['the name of a scheme', '"auth":["aws.auth#sigv4"]', 'a.js'],
 ];
 
 describe('assignments', () => {

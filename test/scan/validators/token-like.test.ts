@@ -12,6 +12,8 @@ describe('tokenLike', () => {
     ['a name of a font', 'courier-bold-o-normal--12-120-75-75-m-70-iso8859-1'],
     ['a page of a manual', 'wiki-markup-251003035'],
     ['a type of a package', 'ClusterConfiguration_v1beta2'],
+    ['the code points of an emoji', '1F3CB-FE0F-200D-2642-FE0F'],
+    ['a size', 'NVIDIA_A100_80GB'],
     ['a number in hexadecimal', '0xd5e6d4c9c3d4d7c7'],
     ['a commit as a version', '0-20191010124425-1ae9442de16e'],
   ])('refuses %s', (_, text) => {

@@ -166,7 +166,7 @@ function isPlainPlace({ place, form }: Weighed): boolean {
 /** Words, versions, paths, times, selectors, operators: mixtures that people write everywhere. */
 function isOrdinaryMix(value: string): boolean {
   return (
-    /^[A-Za-z]+(?:[-_.:/ ][A-Za-z]+)+\d{0,3}$/.test(value) ||
+    /^[A-Za-z]+(?:[-_.:/# ][A-Za-z]+)+\d{0,3}$/.test(value) ||
     (/^[\d.,:%+-]+[a-z]{0,3}$/i.test(value) && !/^\d{6,}$/.test(value)) ||
     /^(?:\.{0,2}\/|[A-Za-z]:\\|#|\.|@)[\w./\\-]*$/.test(value) ||
     /^(?:[a-z]+|\d+)\/[a-z][\w.+-]*$/.test(value) ||
