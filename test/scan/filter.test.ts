@@ -51,6 +51,7 @@ const CASES: Case[] = [
   { defence: 'the id of a thing', nothing: `tesla_room_id: "${UUID}"`, found: `tesla_client_id: "${UUID}"` },
   { defence: 'a public key', nothing: pem('PUBLIC', PUBLIC_BODY), found: pem('PRIVATE', BODY) },
   { defence: 'the name of a public key', nothing: `public_key = "${HEX}"`, found: `signing_key = "${HEX}"` },
+  { defence: 'a token against forgery', nothing: `csrf_token = "${HEX}"`, found: `session_token = "${HEX}"` },
   {
     defence: 'a test vector',
     nothing: `key = "${['2b7e151628aed2a6', 'abf7158809cf4f3c'].join('')}"`,
@@ -70,7 +71,7 @@ const CASES: Case[] = [
     foundIn: 'a.py',
     found: "password = 'chicken'",
   },
-  { defence: 'a name in code', nothing: 'bool test_ValidatePrinterDriverInstalledNow(x)', found: `x ${MOLLIE} y` },
+  { defence: 'a name in code', nothing: 'bool test_ValidatePrinterDriverInstalled(x)', found: `x ${MOLLIE} y` },
   { defence: 'a word of a name', nothing: `CreateSlave(${LETTERS})`, found: `Create Tesla(${LETTERS})` },
 ];
 

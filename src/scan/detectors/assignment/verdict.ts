@@ -20,11 +20,10 @@ export interface Weighed {
   environment: boolean;
 }
 
-const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 /** So much of a value tells whether it stands for nothing; the rest of a long one is not read for each name before it. */
 const TELLING = 200;
 const DIGEST = /^(?:sha-?\d+|md5)[-:/]|^[0-9a-f]{7}$|^S-1-\d/i;
-/** A `key` that opens something is one run of text; names of settings have dots, brackets and dashes. */
+/** A `key` that opens something is one run of text; names of settings have dots and brackets, a UUID its dashes. */
 const KEY_TEXT = /^(?=[^-_]*(?:[-_][^-_]*){0,3}$)[\w+/=:%-]+$/;
 /** The keys of the examples in FIPS 197 and SP 800-38A: every test of AES has them. */
 const NIST = /^(?:2b7e151628aed2a6|8e73b0f7da0e6452|603deb1015ca71be|0011223344556677)/i;
@@ -128,8 +127,7 @@ function isMixedToken(value: string): boolean {
 
 function ofKey(value: string, strength: Strength, { place, form }: Weighed): Confidence | undefined {
   if (form === 'element' || /^[A-Za-z]+(?:[-_][A-Za-z]+)+$/.test(value)) return undefined;
-  if (!KEY_TEXT.test(value) || UUID.test(value) || value.length < 12 || form === 'pair' || isConstant(value))
-    return undefined;
+  if (!KEY_TEXT.test(value) || value.length < 12 || form === 'pair' || isConstant(value)) return undefined;
   if (/^[A-Za-z]+$/.test(value) && /[A-Z]/.test(value) && (value.match(/[A-Z]/g)?.length ?? 0) < value.length / 4)
     return undefined;
   if (strength === 'random') return value.length >= 16 ? 'possible' : undefined;
