@@ -7,7 +7,7 @@ import { keySpan } from './assignment/key-span.ts';
 import { strengthOf } from './assignment/literal.ts';
 import { type Place, placeOf } from './assignment/place.ts';
 import { reachesValue } from './assignment/reach.ts';
-import { type ValueSpan, valueAfter, valueBefore } from './assignment/value-span.ts';
+import { type ValueSpan, valueAfter, valueBefore, valuesFrom } from './assignment/value-span.ts';
 import { verdict } from './assignment/verdict.ts';
 import type { Detected, Detector } from './detector.ts';
 
@@ -32,6 +32,11 @@ const KEYWORDS = [
     'pass>',
     'dbpass',
     'mypass',
+    'smtppass',
+    'mailpass',
+    'remotepass',
+    'bindpw',
+    'rootpw',
     'pw=',
     'pw:',
     'pw =',
@@ -72,6 +77,8 @@ const KEYWORDS = [
     'key-',
     '_key',
     'salt',
+    'seed',
+    '_iv',
     'nonce',
     'signature',
     'cookie',
@@ -106,8 +113,8 @@ export const assignments: Detector = {
     if (span[1] - span[0] <= LONGEST_PLAIN && !reachesValue(text, span[0], span[1], placeOf(path).code)) return span[1];
     const base = Math.max(span[0] - BEFORE, 0);
     const near = text.slice(base, span[1] + AFTER);
-    const secret = secretAt(near, [span[0] - base, span[1] - base], path);
-    if (secret !== undefined) found({ ...secret, start: secret.start + base, end: secret.end + base });
+    for (const secret of secretsAt(near, [span[0] - base, span[1] - base], path))
+      found({ ...secret, start: secret.start + base, end: secret.end + base });
     return span[1];
   },
 };
@@ -123,33 +130,33 @@ function isSetter(name: string): boolean {
   return !ASKS.test(method) && /passw|pwd|phrase|secret|token|key/i.test(method);
 }
 
-/** The name is an argument itself, `put("password", "...")`, or a field beside its value; not an entry of a list of names. */
+/** The name is the first argument of a call, `put("password", "...")`, `set :password, "..."`, or in a selector that is; not an entry of a list. */
+const OPENS_CALL = /\([ \t]*(?:["'`](?:[#.\w]{0,30}\[\w{2,12}[*^$]?=["']?)?#?)?$|^[ \t]*set[ \t]+:$/m;
+/** A name among other arguments: only a value that nobody would write as a name counts. */
+const MADE = /^(?=[^\d]{0,20}\d)[A-Za-z0-9+/=_-]{16,}$/;
+
 function isArgument(text: string, start: number, value: ValueSpan): boolean {
-  let at = start - 1;
-  const quote = text.charCodeAt(at);
-  if (quote === 34 || quote === 39 || quote === 96) at--;
-  while (text.charCodeAt(at) === 32) at--;
-  if (text.charCodeAt(at) === 40 || /value|default|content/i.test(text.slice(start, value.start))) return true;
-  // The callee's name and its first arguments stand before: `store(names, 'password', '...')`.
-  return false;
+  if (OPENS_CALL.test(text.slice(Math.max(0, start - 60), start))) return true;
+  const literal = text.slice(value.start, value.end).replace(/\\?"/g, '');
+  return MADE.test(literal) && strengthOf(literal) === 'random';
 }
 
-/** The secret assigned to the name at `[start, end)`, or undefined. */
-export function secretAt(text: string, [start, end]: readonly [number, number], path: string): Detected | undefined {
+/** The secrets assigned to the name at `[start, end)`: one, or those of a list or a choice. */
+export function secretsAt(text: string, [start, end]: readonly [number, number], path: string): Detected[] {
   const glued = end - start > LONGEST_PLAIN ? gluedValue(text, start, end) : undefined;
-  if (glued !== undefined) return glued;
+  if (glued !== undefined) return [glued];
   const name = text.slice(start, end);
   const kind = keyKind(name);
-  if (kind === undefined) return undefined;
+  if (kind === undefined) return [];
   // A segment of a path or URL is no name, a parameter is.
-  if (text.charCodeAt(start - 1) === 47 && text.charCodeAt(end) !== 61) return undefined;
+  if (text.charCodeAt(start - 1) === 47 && text.charCodeAt(end) !== 61) return [];
   const after = valueAfter(text, start, end);
-  if (after?.form === 'call' && !isSetter(name)) return undefined;
-  if (after?.form === 'pair' && !isArgument(text, start, after)) return undefined;
-  const found = after && weigh(text, after, kind, path, name);
-  if (found !== undefined) return found;
+  if (after?.form === 'call' && !isSetter(name)) return [];
+  if (after?.form === 'pair' && !isArgument(text, start, after)) return [];
+  const found = after ? valuesFrom(text, after).flatMap((value) => weigh(text, value, kind, path, name) ?? []) : [];
+  if (found.length > 0) return found;
   const before = valueBefore(text, start);
-  return before && weigh(text, before, kind, path, name);
+  return (before && [weigh(text, before, kind, path, name) ?? []].flat()) ?? [];
 }
 
 const GLUED = /(?:secret|private|access|key|token)s?[-.](?=[A-Za-z0-9])/gi;
@@ -201,8 +208,10 @@ function placeAt(text: string, at: number, path: string): Place {
   return COMMENT.test(line.slice(line.lastIndexOf('\n') + 1)) ? { ...place, fixture: true } : place;
 }
 
-/** Without a second pair of quotes inside the first: `'"..."'`. */
+/** Without a second pair of quotes inside the first: `'"..."'`, `"\"...\""`. */
 function inner(text: string, value: ValueSpan): ValueSpan {
+  if (/^\\(["'])[^\\]+\\\1$/.test(text.slice(value.start, value.end)))
+    return { ...value, start: value.start + 2, end: value.end - 2 };
   const first = text.charCodeAt(value.start);
   const doubled =
     value.end - value.start > 2 && (first === 34 || first === 39) && text.charCodeAt(value.end - 1) === first;

@@ -10,6 +10,7 @@ import { notCode } from './not-code.ts';
 import { notPlaceholder } from './not-placeholder.ts';
 import { phone } from './phone.ts';
 import { tokenLike } from './token-like.ts';
+import { wordList } from './word-list.ts';
 
 export const VALIDATORS: Readonly<Record<string, (secret: string) => boolean>> = {
   luhn,
@@ -29,4 +30,5 @@ export const VALIDATORS: Readonly<Record<string, (secret: string) => boolean>> =
   'weak-login': weakLogin,
   'not-stand-in': notStandIn,
   'token-like': tokenLike,
+  'word-list': wordList,
 };

@@ -19,6 +19,10 @@ const PASSWORD = ['Kx9', 'w2!Lq'].join('');
 const TOKEN = ['7Kp2xVq9', 'TzLm4WbN', 'c8RfYd3J'].join('');
 const ODD = ['xhb', 'gpen'].join('');
 const HEX = ['b6907d289e10d714', 'a6e88b30761fae22'].join('');
+const NUMBERED = ['falcon', '_26!'].join('');
+const WORD = ['lisbon', 'trumpet'].join('');
+const SALT = ['L222m', '^t1c*'].join('');
+const NONCE = ['9f4e', '4b4e'].join('');
 const PHRASE = ['all along', 'the watchtower'].join(' ');
 
 const FOUND: [shape: string, text: string, secret: string, path?: string][] = [
@@ -59,6 +63,28 @@ const FOUND: [shape: string, text: string, secret: string, path?: string][] = [
   ['a name that the value is joined to', `acme-secret-key-${HEX}`, HEX, 'notes.txt'],
   ['random letters in a test', `'Password': '${ODD}',`, ODD, 'test/a.py'],
   ['a passphrase', `passphrase := "${PHRASE}"`, PHRASE, 'a.go'],
+  ['a default of an option', `@click.option("--db-pass", default="${ODD}")`, ODD, 'a.py'],
+  ['an option of a test of a page', `fill_in 'Password', with: '${PASSWORD}'`, PASSWORD, 'spec/a.rb'],
+  ['what is typed into a field', `cy.get('#password').type('${PASSWORD}')`, PASSWORD, 'cypress/a.js'],
+  ['what is typed into a selector', `await page.type('input[name=password]', '${PASSWORD}')`, PASSWORD, 'test/a.js'],
+  ['a matcher', `expect(config.password).toBe('${PASSWORD}')`, PASSWORD, 'test/a.js'],
+  ['an assertion', `assertEquals("${PASSWORD}", account.getPassword());`, PASSWORD, 'src/test/A.java'],
+  ['a block that gives a value', `let(:password) { '${PASSWORD}' }`, PASSWORD, 'spec/a_spec.rb'],
+  ['bytes of a text', `apiSecret := []byte("${TOKEN}")`, TOKEN, 'a.go'],
+  ['a hash of a text', `UPDATE users SET password = MD5('${PASSWORD}')`, PASSWORD, 'a.sql'],
+  ['the first of a choice', `String password = isProd ? "${PASSWORD}" : "x";`, PASSWORD, 'A.java'],
+  ['the second of a choice', `const pass = isProd ? "x" : "${PASSWORD}";`, PASSWORD, 'a.js'],
+  ['an argument after others', `buildConfigField "String", "API_SECRET", "\\"${TOKEN}\\""`, TOKEN, 'build.gradle'],
+  ['a name that ends in pass', `smtppass = '${ODD}'`, ODD, 'a.php'],
+  ['a name that ends in pw', `bindpw = "${PASSWORD}"`, PASSWORD, 'a.conf'],
+  ['the second field of a password', `password_confirmation: '${PASSWORD}'`, PASSWORD, 'a.rb'],
+  ['a word and a number', `password = "${NUMBERED}"`, NUMBERED, 'a.py'],
+  ['a word and a number in a test', `password: '${NUMBERED}',`, NUMBERED, 'test/a.js'],
+  ['a word that signs', `JWT_SECRET=${WORD}`, WORD, '.env'],
+  ['words that sign a session', `session({ secret: '${WORD}', resave: false })`, WORD, 'a.js'],
+  ['a salt with signs', `const salt = "${SALT}";`, SALT, 'a.js'],
+  ['a short nonce of OAuth', `oauth_nonce: '${NONCE}',`, NONCE, 'test/a.js'],
+  ['a seed in hex', `"seed": "${HEX}${HEX}"`, HEX + HEX, 'a.json'],
   ['brackets that no code has', 'secret = m{{h}o)p$' + '{e]nob(ody]', 'm{{h}o)p$' + '{e]nob(ody]', 'a.ini'],
 ];
 
@@ -72,6 +98,12 @@ const NOT_FOUND: [what: string, text: string, path?: string][] = [
   ['a placeholder', 'password = "<your-password>"', 'a.ini'],
   ['stars', 'password: "********"', 'a.yaml'],
   ['a word that asks for one', 'API_KEY=your-api-key-here', '.env'],
+  ['a number of C', 'const uint64_t seed_prime = 0xff51afd7ed558ccdULL;', 'a.h'],
+  ['a list of names', `fields = ["user", "password", "remember_me2"]`, 'a.py'],
+  ['a text of a form beside its field', `password_confirmation: "Passwords differ"`, 'a.rb'],
+  ['a nonce of a page', `<script nonce="${['iyhD0Y', 'c0W+c='].join('')}">`, 'a.html'],
+  ['a word that is no password', 'bypass = "something_12"', 'a.py'],
+  ['the name of a secret of a cluster', 'secret: database-login', 'a.yaml'],
   ['the length of one', 'const passwordLength = "at least 12";', 'a.ts'],
   ['the name of one', 'secretName: "db-credentials-v2"', 'a.yaml'],
   ['the path of one', `token_path = "/run/secrets/${HEX}"`, 'a.ini'],
@@ -136,4 +168,10 @@ describe('assignments', () => {
     const text = `password="${'a1'.repeat(5000)}`;
     expect(secretsIn(text, 'a.txt')).toEqual([]);
   });
+});
+
+it('finds every value of a list and of a choice', () => {
+  expect(secretsIn(`passwords = ["${PASSWORD}", "${ODD}"]`, 'a.py')).toEqual([PASSWORD, ODD]);
+  expect(secretsIn(`password = isProd ? "${PASSWORD}" : "${ODD}"`, 'a.js')).toEqual([PASSWORD, ODD]);
+  expect(secretsIn(`password = "${PASSWORD}", "${ODD}"`, 'a.py')).toEqual([PASSWORD]);
 });

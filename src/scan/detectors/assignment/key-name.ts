@@ -12,7 +12,7 @@ export type KeyKind = 'password' | 'secret' | 'token' | 'key';
 const list = (words: string) => new Set(words.split(' '));
 
 const PASSWORD = list(
-  'password passwd passwort passwords passphrase passphrases passcode pwd pass pw psw pswd passwrd passw pasword passwordhash kennwort contrasena contrasenia senha mdp motdepasse wachtwoord haslo parola storepass keypass userpass dbpass mypass rootpass adminpass pgpassword mysqlpassword userpassword dbpassword rootpassword adminpassword keystorepassword truststorepassword requirepass masterauth',
+  'password passwd passwort passwords passphrase passphrases passcode pwd pass pw psw pswd passwrd passw pasword passwordhash kennwort contrasena contrasenia senha mdp motdepasse wachtwoord haslo parola storepass keypass userpass dbpass mypass rootpass adminpass pgpassword mysqlpassword userpassword dbpassword rootpassword adminpassword keystorepassword truststorepassword requirepass masterauth bindpw rootpw adminpw userpw dbpw',
 );
 const SECRET = list(
   'secret secrets secrete credential credentials cred creds privatekey secretkey encryptionkey signingkey masterkey clientsecret appsecret apisecret mnemonic pepper passkey secretkeybase presharedkey sharedsecret clientkey',
@@ -20,7 +20,7 @@ const SECRET = list(
 const TOKEN = list(
   'token tokens apikey apikeys accesskey authkey authtoken accesstoken refreshtoken apitoken bearer jwt appkey consumerkey licensekey accountkey sharedkey subscriptionkey oauth apicode sessionkey sessionid sessid usertoken bottoken idtoken pat sas',
 );
-const KEY = list('key keys salt nonce seed session webhook hash ticket otp pin code verifier');
+const KEY = list('key keys salt nonce seed session webhook hash ticket otp pin code verifier iv');
 
 /** Last words that turn a name into something else than the secret: where it lies, how it is called, how long it is. */
 const NOT_THE_SECRET = list(
@@ -31,7 +31,7 @@ const NOT_THE_SECRET = list(
     'field fields column columns table tables param params parameter parameters argument arguments option options attribute attributes property properties prop props selector xpath element input form page view screen button icon image color class classes ' +
     'policy policies rule rules validator validators validation validate requirements expiry expires expiration expired ttl timeout lifetime age date time timestamp at on by until since days hours minutes seconds created updated ' +
     'command commands cmd collection operation action annotation flow alpha beta levels level points point policy endpoint ' +
-    'enabled disabled enable disable required optional allowed valid invalid visible exists missing set changed reset forgot forgotten confirm confirmation confirmed match mismatch success failure failed ' +
+    'enabled disabled enable disable required optional allowed valid invalid visible exists missing set changed reset forgot forgotten confirmed match mismatch success failure failed ' +
     'manager provider providers service services factory store storage handler helper resolver generator encoder decoder parser reader writer builder client server source sources backend engine adapter plugin module package lib library util utils filter interceptor listener event events callback hook request response result results ' +
     'prefix suffix version status state scope scopes role roles group groups permission permissions usage user users username email domain realm issuer audience claim claims ' +
     'list array map dict table set pool queue stream buffer cache object json xml yaml node tree id ids uuid guid arn ref reference refs references alias aliases tag tags category namespace region zone bucket env var variable variables ' +
@@ -55,7 +55,9 @@ const ORDINARY_BEFORE = list(
 );
 
 /** English words that end like a name of a secret and are none. */
-const PLAIN_WORDS = list('monkey turkey donkey jockey hockey whiskey lackey smokey hotkey passkeys ctoken');
+const PLAIN_WORDS = list(
+  'monkey turkey donkey jockey hockey whiskey lackey smokey hotkey passkeys ctoken bypass compass trespass surpass overpass underpass encompass multipass singlepass renderpass',
+);
 
 /** Words that promise something only at the end of a name: `X-Auth`, `USER_ACCESS`. */
 const LAST_ONLY: Readonly<Record<string, KeyKind>> = {
@@ -65,6 +67,9 @@ const LAST_ONLY: Readonly<Record<string, KeyKind>> = {
   private: 'secret',
   psk: 'secret',
 };
+
+/** With a word of any language before them: `smtppass`, `newpassword`. */
+const PASSWORD_ENDS = ['password', 'passwd', 'passphrase', 'pass'];
 
 const SPLIT = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g;
 
@@ -90,6 +95,7 @@ function classify(name: string): KeyKind | undefined {
   if (NOT_THE_SECRET.has(last)) return undefined;
   if (kind === 'password') return words.some((word) => NUMBERED.has(word)) || words[0] === 'no' ? undefined : kind;
   if (words.some((word) => PUBLIC.has(word) || ABOUT.has(word))) return undefined;
+  if (last === 'salt') return kind;
   if (kind !== 'secret' && words.slice(0, -1).some((word) => ORDINARY_BEFORE.has(word))) return undefined;
   return kind;
 }
@@ -100,8 +106,7 @@ function kindOfWords(words: readonly string[]): KeyKind | undefined {
   for (let i = 0; i < words.length; i++) {
     const word = words[i] as string;
     const pair = word + (words[i + 1] ?? '');
-    if (PASSWORD.has(word) || isJoined(word, 'password') || isJoined(word, 'passwd') || isJoined(word, 'passphrase'))
-      return 'password';
+    if (PASSWORD.has(word) || PASSWORD_ENDS.some((end) => isJoined(word, end))) return 'password';
     if (SECRET.has(word) || SECRET.has(pair) || isJoined(word, 'secret')) best = 'secret';
     else if (
       best !== 'secret' &&

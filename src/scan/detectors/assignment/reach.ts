@@ -1,5 +1,5 @@
 // Whether a name can have a value at all, told from the few bytes round it: nine names in ten have none, they end a statement or stand
-// in a sentence. Must let through whatever `value-span.ts` knows a way to, and what `verdict.ts` would take beside a name.
+// in a sentence. Must let through whatever `ways.ts` knows a way to, and what `verdict.ts` would take beside a name.
 import { opensLine } from './value-span.ts';
 
 const setOf = (chars: string) => {
@@ -21,8 +21,8 @@ const SIGNS = new Map(
     ([sign, next]) => [sign.charCodeAt(0), setOf(next)],
   ),
 );
-/** What the next argument begins with: a quote, perhaps a letter before it, or `value`, `default`, `content`. */
-const ARGUMENT = setOf('"\'`\\@buLNrfvVdc');
+/** What the next argument begins with: a quote, perhaps a letter before it, or `value`, `default`, `content`, `with`. */
+const ARGUMENT = setOf('"\'`\\@buLNrfvVdcpPw:');
 /** Words between a name and its value: `the password is`, `As String =`, `value:`, `await read("...")`. */
 const LEADING = new Set(
   'is was are will set to as of or As value Value default defaultValue content await new'.split(' '),
@@ -43,6 +43,7 @@ const LONGEST_COMPARE = 64;
 const OPENING = 40;
 const COMMA = 44;
 const DASH = 45;
+const DOT = 46;
 const COLON = 58;
 const EQUALS = 61;
 const GREATER = 62;
@@ -58,7 +59,9 @@ function reachesAfter(text: string, start: number, end: number, code: boolean): 
   const at = skip(BLANK, text, closed);
   const unit = text.charCodeAt(at);
   if (isSign(text, at, unit, code) || isLeading(text, at, unit)) return true;
-  if (closed > end) return unit === BRACE;
+  if (unit === BRACE && (closed > end || QUOTE[text.charCodeAt(skip(BLANK, text, at + 1))] === 1)) return true;
+  // A call behind what the name stands in: `get('#password').type(...)`, `expect(user.password).toBe(...)`.
+  if (closed > end) return unit === DOT && LETTER[text.charCodeAt(at + 1)] === 1;
   // Only a blank or a dash between name and value.
   return (at > end || unit === DASH) && isBeside(text, start, at, code);
 }
@@ -105,6 +108,8 @@ function reachesBefore(text: string, start: number): boolean {
   while (at >= least && CHAIN[text.charCodeAt(at)] === 1) at--;
   while (at >= least && BLANK[text.charCodeAt(at)] === 1) at--;
   const unit = text.charCodeAt(at);
+  // `assertEquals("...", user.getPassword())`
+  if (unit === COMMA) return QUOTE[text.charCodeAt(at - 1)] === 1;
   if (unit === OPENING) return COMPARES.test(text.slice(Math.max(at - LONGEST_COMPARE, 0), at));
   return unit === EQUALS && /[!=]/.test(text.charAt(at - 1));
 }

@@ -1,22 +1,10 @@
 // Where the value after a name begins and ends. Works on one byte per UTF-16 unit (Latin-1), never past `LOOK` units, so that each
 // name costs the same whatever the file holds.
 
+import { BESIDE, BLOCK, CHOICE, FALLBACK, type Form, PREFIX, SHELL_FALLBACK, WAYS, WRAP } from './ways.ts';
+
 /** Longest value looked at. */
 const LOOK = 600;
-
-/**
- * How a value stands to its name.
- * - `assign`: after `=`, `:`, `=>`, `:=`, `==`, `!=`, ...
- * - `call`: the first argument of a call of that name, `setPassword("...")`
- * - `pair`: the next argument or cell, `put("password", "...")`, or `name=`/`value=` beside each other
- * - `element`: the text of an XML element or of the one after it
- * - `flag`: the next word of a command line, `--password ...`
- * - `directive`: a space between, at the start of a line, `requirepass ...`, `ENV TOKEN ...`
- * - `beside`: only a space or dash between, `SECRET 9f8e...`
- * - `prose`: a sentence, `the password is "..."`
- * - `before`: the other side of a comparison, `"..." == password`
- */
-export type Form = 'assign' | 'call' | 'pair' | 'element' | 'flag' | 'directive' | 'beside' | 'prose' | 'before';
 
 export interface ValueSpan {
   form: Form;
@@ -24,43 +12,6 @@ export interface ValueSpan {
   end: number;
   quoted: boolean;
 }
-
-const ASSIGN =
-  /(?:\\?["'`]|\*{1,2})?[\])]?(?:\[\d*\])?(?:[ \t]*:[ \t]*[&*]?'?[A-Za-z_][\w.<>[\]?|& ]{0,40}(?=[ \t]+=[^=]|=["'`])|[ \t]+(?:As[ \t]+)?[A-Za-z_][\w.*<>[\]]{0,30}[ \t]+(?==[^=]))?[ \t]*(?:={1,3}>?|!={1,2}|:{1,3}=|:-(?=[^\s])|[?.+]=|\|\|=|:\*{0,2}|->|<-)[ \t]*(?:\\?\r?\n[ \t]*(?=["']))?/y;
-const CALL = /\([ \t]*(?:\r?\n[ \t]*)?(?=[@buLNrf]?\\?["'`])/y;
-const PAIR = /=?\\?["'`]?\)?[ \t]*,[ \t]*(?:\r?\n[ \t]*)?(?=[@buLNrf]?\\?["'`])/y;
-const NAMED_PAIR =
-  /["']?(?:[ \t]*,)?[ \t]*(?:\r?\n[ \t]*)?["']?(?:value|Value|default|defaultValue|content)["']?[ \t]*[:=][ \t]*/y;
-const ELEMENT =
-  /["']?(?:[ \t]+[\w:-]{1,30}=["'][^"'<>\n]{0,80}["']){0,4}[ \t]*>[ \t]*(?:\r?\n[ \t]*)?(?:<!\[CDATA\[|<(?:value|string)>)?(?=[^<\s])/y;
-const SIBLING = /<\/[\w:-]{1,30}>\s{0,80}<[\w:-]{1,30}>(?=[^<\s])/y;
-const PROSE =
-  /["'`*]{0,2}[ \t]+(?:is|was|are|will be|set to|to|as|of)(?:[ \t]+(?:set to|now|still))?[ \t]*:?[ \t]*(?=["'`])/y;
-const OR = /["']?[)\]]?[ \t]*(?:\?\?|\|\||\bor\b)[ \t]*(?=["'`])/y;
-const BLOCK_DEFAULT = /["'][ \t]*\{[^{}]{0,300}?\bdefault[ \t]*=[ \t]*(?=")/y;
-const PROSE_BARE = /[ \t]+(?:is|was)(?:[ \t]+now)?[ \t]*:?[ \t]+(?=[\w!@#$%^&*-]{6})/y;
-const BLOCK = /[|>][+-]?\d?[ \t]*\r?\n[ \t]+(?=[^\s-])/y;
-const BESIDE = /[ \t]+|-(?=[A-Za-z0-9])/y;
-const PREFIX = /(?:!!\w+[ \t]+)?(?:[[{(][ \t]*(?:[\w.]+[ \t]*,[ \t]*)?)?(?:[@$&]|[bBuUrRfFLN]{1,2})?(?=\\?["'`])/y;
-const WRAP =
-  /(?:await[ \t]+|new[ \t]+)?(?:[\w$]{1,60}(?:\.|::|->)){0,8}(?:String|string|str|strdup|bytes|bytearray|Secret(?:Str|String|Value)?|Sensitive|SecureString|Password|from|from_str|from_static|valueOf|of|quote|b64encode|encodeBase64|btoa|GetBytes|Some|Just|literal|raw|plainText|unsafePlainText|StringVal|to_string)!?\([ \t]*(?=[@buLNrf]?["'`])/y;
-const FALLBACK =
-  /(?:process\.env\.\w{1,80}|(?=[\w.:]{3,160}[([])[\w.:]{0,80}(?:getenv|get_env|getEnv|environ|ENV|env|getProperty|lookup|fetch|GetEnvOrDefault|getOrDefault)[\w.:]{0,40}[([][ \t]*["'][\w.-]{1,60}["'](?:[)\]])?)[ \t]*(?:\|\||\?\?|\?:|or|,)[ \t]*(?=["'`])/y;
-const SHELL_FALLBACK = /["']?\$\{\w{1,60}:?[-=](?=[^$}])/y;
-
-/** Ways from a name to its value, in the order they are tried; `reach.ts` must let each of them through. */
-const WAYS: readonly (readonly [way: RegExp, form: Form])[] = [
-  [ASSIGN, 'assign'],
-  [CALL, 'call'],
-  [NAMED_PAIR, 'pair'],
-  [PAIR, 'pair'],
-  [OR, 'assign'],
-  [BLOCK_DEFAULT, 'assign'],
-  [SIBLING, 'element'],
-  [ELEMENT, 'element'],
-  [PROSE, 'prose'],
-  [PROSE_BARE, 'prose'],
-];
 
 /** The value that belongs to the name `[start, end)`, or undefined. */
 export function valueAfter(text: string, start: number, end: number): ValueSpan | undefined {
@@ -72,6 +23,26 @@ export function valueAfter(text: string, start: number, end: number): ValueSpan 
     return valueAt(text, at, form);
   }
   return besideOf(text, start, end);
+}
+
+/** `"..." : "..."` of a choice, and the rest of a list that `[`, `{` or `(` opened before the first. */
+const NEXT = /["'`][ \t]*(?::|\|\||\?\?)[ \t]*["'`]/y;
+const NEXT_OF_LIST = /["'`][ \t]*,\s{0,12}["'`]/y;
+const MOST_VALUES = 20;
+
+/** `first` and the quoted values that stand beside it. */
+export function valuesFrom(text: string, first: ValueSpan): ValueSpan[] {
+  const values = [first];
+  if (!first.quoted || first.form !== 'assign') return values;
+  const listed = /[[{(]\s{0,12}[@bu]?$/.test(text.slice(Math.max(0, first.start - 16), first.start - 1));
+  for (let last = first; values.length < MOST_VALUES; ) {
+    const at = skip(listed ? NEXT_OF_LIST : NEXT, text, last.end);
+    const next = at === undefined ? undefined : quotedAt(text, at - 1, 'assign');
+    if (next === undefined) break;
+    values.push(next);
+    last = next;
+  }
+  return values;
 }
 
 /** `${db.password:...}`, `${TOKEN:-...}`: the default that stands in a reference. */
@@ -109,13 +80,13 @@ export function opensLine(text: string, start: number): boolean {
 }
 
 const BEFORE =
-  /(?:[!=]==?[ \t]*|\.(?:equals|equalsIgnoreCase|compareTo|contentEquals|eql\?|isEqual|isEqualToString)[ \t]*\([ \t]*)(?:[\w$]+(?:\.|->|::))*$/;
+  /(?:[!=]==?[ \t]*|(?<=(?:assert\w{0,20}|Equals?|AreEqual|is|eq)\([ \t]*["'][^"'\n]{3,60}["'])[ \t]*,[ \t]*|\.(?:equals|equalsIgnoreCase|compareTo|contentEquals|eql\?|isEqual|isEqualToString)[ \t]*\([ \t]*)(?:[\w$]+(?:\.|->|::))*$/;
 
 /** `"..." == password`, `"...".equals(password)`: the quoted text on the other side of a comparison that ends before `start`. */
 export function valueBefore(text: string, start: number): ValueSpan | undefined {
   const before = text.charCodeAt(start - 1);
   if (before !== 32 && before !== 61 && before !== 40 && before !== 46 && before !== 62) return undefined;
-  const found = BEFORE.exec(text.slice(Math.max(0, start - 60), start));
+  const found = BEFORE.exec(text.slice(Math.max(0, start - 140), start));
   if (found === null) return undefined;
   let at = start - found[0].length;
   while (text.charCodeAt(at - 1) === 32) at--;
@@ -145,7 +116,7 @@ function valueAt(text: string, from: number, form: Form): ValueSpan | undefined 
   if (at !== undefined) return upTo(text, at, form, 125);
   at = skip(BLOCK, text, from);
   if (at !== undefined) return lineAt(text, at, form);
-  at = skip(WRAP, text, from) ?? skip(FALLBACK, text, from) ?? from;
+  at = skip(WRAP, text, from) ?? skip(FALLBACK, text, from) ?? skip(CHOICE, text, from) ?? from;
   at = skip(PREFIX, text, at) ?? at;
   const unit = text.charCodeAt(at);
   if (unit === 34 || unit === 39 || unit === 96) return quotedAt(text, at, form);

@@ -6,7 +6,19 @@ import type { KeyKind } from './key-name.ts';
 import { strangeness } from './letters.ts';
 import { hasCrossedBrackets, isDefaultAccount, isStandIn, isWeak, type Strength, strengthOf } from './literal.ts';
 import type { Place } from './place.ts';
-import type { Form } from './value-span.ts';
+import {
+  isConstant,
+  isLopsided,
+  isNumbered,
+  isOrdinaryMix,
+  isPath,
+  isSalting,
+  isScrambled,
+  isSequence,
+  isTaggedWord,
+  spaced,
+} from './shapes.ts';
+import type { Form } from './ways.ts';
 
 export interface Weighed {
   kind: KeyKind;
@@ -22,11 +34,11 @@ export interface Weighed {
 
 /** So much of a value tells whether it stands for nothing; the rest of a long one is not read for each name before it. */
 const TELLING = 200;
+/** A number as C writes it. */
+const NUMBER = /^0x[0-9a-f]{1,16}u?l{0,2}$/i;
 const DIGEST = /^(?:sha-?\d+|md5)[-:/]|^[0-9a-f]{7}$|^S-1-\d/i;
 /** A `key` that opens something is one run of text; names of settings have dots and brackets, a UUID its dashes. */
 const KEY_TEXT = /^(?=[^-_]*(?:[-_][^-_]*){0,3}$)[\w+/=:%-]+$/;
-/** The keys of the examples in FIPS 197 and SP 800-38A: every test of AES has them. */
-const NIST = /^(?:2b7e151628aed2a6|8e73b0f7da0e6452|603deb1015ca71be|0011223344556677)/i;
 const TALKS_OF_SECRETS =
   /(?:^|[^a-z])(?:pass|password|passwd|pwd|secret|token|keys?|creds?|credentials?|auth|login|user|config|prod|name|field|input|value|text|string|label)(?:[^a-z]|$)/i;
 
@@ -42,7 +54,9 @@ export function verdict(value: string, about: Weighed): Confidence | undefined {
     return strength === 'random' && value.length >= 16 && !place.code ? 'possible' : undefined;
   if (place.generated) return strength === 'random' && kind !== 'key' ? 'possible' : undefined;
   if (!quoted && place.code && !about.environment)
-    return strength === 'random' && /^[A-Za-z0-9+/=~-]{16,}$/.test(value) && tokenLike(value) ? 'possible' : undefined;
+    return strength === 'random' && /^[A-Za-z0-9+/=~-]{16,}$/.test(value) && !NUMBER.test(value) && tokenLike(value)
+      ? 'possible'
+      : undefined;
   if (place.fixture && (isWeak(value) || !/[A-Za-z]/.test(value))) return undefined;
   if (isSequence(value)) return undefined;
   if (kind === 'password') return ofPassword(value, strength, about);
@@ -57,19 +71,25 @@ function ofPassword(value: string, strength: Strength, about: Weighed): Confiden
   if (form === 'pair' && (value.length < 6 || (place.code && /^\w*$/.test(value) && !/\d{2}/.test(value))))
     return undefined;
   if (strength === 'odd') return 'likely';
-  if (strength === 'mixed') return isOrdinaryMix(value) || isLopsided(value) ? undefined : 'likely';
-  if (isPlainPlace(about)) return undefined;
+  if (strength === 'mixed')
+    return (isOrdinaryMix(value) && !isTaggedWord(value)) || isLopsided(value) ? undefined : 'likely';
+  if (isRepeated(about.name) && strength !== 'words') return undefined;
+  if (place.fixture && quoted && form !== 'pair' && isNumbered(value) && !TALKS_OF_SECRETS.test(spaced(value)))
+    return 'possible';
+  if (isPlainPlace(about) || isRepeated(about.name)) return undefined;
+  if (isNumbered(value) && !TALKS_OF_SECRETS.test(value)) return quoted || !place.code ? 'possible' : undefined;
   if (strength === 'phrase') return quoted ? 'possible' : undefined;
-  if (form === 'pair' || form === 'flag' || form === 'directive') return undefined;
+  if (form === 'pair' || form === 'flag' || form === 'directive' || (form === 'named' && place.markup))
+    return undefined;
   if (isDefaultAccount(value)) return 'possible';
   if (strength === 'words') return isSpoken(value, about) ? 'possible' : undefined;
   if (/^[A-Z][a-z]+$/.test(value) || value.length < (form === 'call' ? 8 : 5)) return undefined;
   return quoted || !place.code ? 'possible' : undefined;
 }
 
-/** `/usr/local/sbin/x`, `../keys`: where something lies, or `PWD`. */
-function isPath(value: string): boolean {
-  return /^\.{0,2}\/[\w.-]+(?:\/[\w.$()-]*)*$/.test(value) && !/\d.*\d/.test(value);
+/** The field that asks for the same again: texts stand beside it more often than passwords. */
+function isRepeated(name: string): boolean {
+  return /confirm(?:ation)?$/i.test(name);
 }
 
 /** Several words as a password: `open-sesame`, `GotToBeKidding`, `topSecretPass9`. */
@@ -91,13 +111,29 @@ function ofSecret(value: string, strength: Strength, about: Weighed): Confidence
     return value.length >= least && (/\d/.test(value) || !isPlainPlace(about)) ? 'possible' : undefined;
   }
   if (isPlainPlace(about) || about.form !== 'assign') return undefined;
-  return strength === 'phrase' && about.quoted ? 'possible' : undefined;
+  if (strength === 'phrase') return about.quoted ? 'possible' : undefined;
+  return isSigningName(about.name) && isChosenWord(value, about) ? 'possible' : undefined;
+}
+
+/** A name of what signs or encrypts: `JWT_SECRET`, `session.secret`, `cookieSecret`; and a bare `secret` of a module of that sort. */
+function isSigningName(name: string): boolean {
+  return /(?:jwt|session|cookie|csrf|app|signing|access|refresh|hmac|encryption|flask|django|express|token|auth|client|shared|api|webhook)[_.-]?(?:token[_.-]?)?secret$|^secret$/i.test(
+    name,
+  );
+}
+
+/** Words that somebody took for a secret: long enough, and not about secrets. */
+function isChosenWord(value: string, { quoted, environment, place, name }: Weighed): boolean {
+  if (value.length < 6 || TALKS_OF_SECRETS.test(spaced(value)) || isDefaultAccount(value)) return false;
+  if (/^secret$/i.test(name)) return quoted && !/[_./:]/.test(value) && (!place.code || /^[a-z]/i.test(value));
+  return quoted || environment || !place.code;
 }
 
 function ofToken(value: string, strength: Strength, about: Weighed): Confidence | undefined {
   if (isConstant(value)) return undefined;
   if (strength === 'random') return 'likely';
   if (about.form === 'pair') return undefined;
+  if (/.nonce$/i.test(about.name) && isScrambled(value)) return 'possible';
   if (strength === 'odd')
     return value.length >= (isPlainPlace(about) || !about.quoted ? 10 : 8) ? 'possible' : undefined;
   if (isPlainPlace(about)) return undefined;
@@ -119,13 +155,14 @@ function echoes(name: string, value: string): boolean {
 
 function isMixedToken(value: string): boolean {
   if (/^\d{16,}$/.test(value)) return true;
-  if (/^[0-9a-z]{8,9}$/.test(value) && (value.match(/[a-z]\d|\d[a-z]/g)?.length ?? 0) >= 2) return true;
+  if (isScrambled(value)) return true;
   if (value.length < 10 || !/[A-Za-z]/.test(value) || isOrdinaryMix(value) || /^[A-Za-z]+\d{1,2}$/.test(value))
     return false;
   return /\d/.test(value) || hasCrossedBrackets(value);
 }
 
-function ofKey(value: string, strength: Strength, { place, form }: Weighed): Confidence | undefined {
+function ofKey(value: string, strength: Strength, { name, place, form }: Weighed): Confidence | undefined {
+  if (/salt$/i.test(name) && isSalting(value)) return 'possible';
   if (form === 'element' || /^[A-Za-z]+(?:[-_][A-Za-z]+)+$/.test(value)) return undefined;
   if (!KEY_TEXT.test(value) || value.length < 12 || form === 'pair' || isConstant(value)) return undefined;
   if (/^[A-Za-z]+$/.test(value) && /[A-Z]/.test(value) && (value.match(/[A-Z]/g)?.length ?? 0) < value.length / 4)
@@ -136,51 +173,7 @@ function ofKey(value: string, strength: Strength, { place, form }: Weighed): Con
   return strength === 'odd' && /^[a-z]+$/.test(value) && strangeness(value) > 5.2 ? 'possible' : undefined;
 }
 
-/** Counted or repeated, not drawn: `abcdef0123456789`, `000102030405...`, `41414141...`, as documents and tests have them. */
-function isSequence(value: string): boolean {
-  if (value.length < 14) return false;
-  if (/0123456789|1234567890|abcdefghij|ABCDEFGHIJ|aabbccddeeff/.test(value) || NIST.test(value)) return true;
-  if (!/^(?:[0-9a-f]{2}){8,}$/i.test(value)) return false;
-  const bytes = Buffer.from(value, 'hex');
-  const step = bytes[1]! - bytes[0]!;
-  return Math.abs(step) < 2 && bytes.every((byte, at) => at === 0 || byte - bytes[at - 1]! === step);
-}
-
-/** Written like a constant or a type: `RSA_PSS_SHA`, `_Holder`. */
-function isConstant(value: string): boolean {
-  return (
-    /^[A-Z_]+$/.test(value) ||
-    /^_[A-Za-z_]+$/.test(value) ||
-    /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+){2,}$/.test(value) ||
-    (/^[A-Z][A-Z0-9]*(?:-[A-Z0-9]+){2,}$/.test(value) && !tokenLike(value))
-  );
-}
-
 /** Words are to be expected here: made-up values, labels, translations. */
 function isPlainPlace({ place, form }: Weighed): boolean {
   return place.fixture || place.translations || (place.markup && form === 'element');
-}
-
-/** Words, versions, paths, times, selectors, operators: mixtures that people write everywhere. */
-function isOrdinaryMix(value: string): boolean {
-  return (
-    /^[A-Za-z]+(?:[-_.:/# ][A-Za-z]+)+\d{0,3}$/.test(value) ||
-    (/^[\d.,:%+-]+[a-z]{0,3}$/i.test(value) && !/^\d{6,}$/.test(value)) ||
-    /^(?:\.{0,2}\/|[A-Za-z]:\\|#|\.|@)[\w./\\-]*$/.test(value) ||
-    /^(?:[a-z]+|\d+)\/[a-z][\w.+-]*$/.test(value) ||
-    /^[a-z]{2}_(?:[A-Z]{2}|\d{3})$/.test(value) ||
-    (/^[A-Za-z]+[-_]?v?\d(?:\.\d)*$/.test(value) && value.length < 6) ||
-    /^\S*\.(?:com|org|net|io|local|internal)(?:[/:].*)?$/i.test(value) ||
-    /^[\w.+-]+@[\w-]+\.\w+$/.test(value)
-  );
-}
-
-/** Signs with hardly a letter or digit among them. */
-function isLopsided(value: string): boolean {
-  const plain = value.match(/[A-Za-z0-9]/g)?.length ?? 0;
-  return plain < 3 && (value.length < 10 || plain < 1);
-}
-
-function spaced(value: string): string {
-  return value.replace(/([a-z])([A-Z])/g, '$1 $2');
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { placeOf } from '../../../../src/scan/detectors/assignment/place.ts';
 import { reachesValue } from '../../../../src/scan/detectors/assignment/reach.ts';
-import { secretAt } from '../../../../src/scan/detectors/assignment.ts';
+import { secretsAt } from '../../../../src/scan/detectors/assignment.ts';
 
 const SECRET = ['Gh7', 'kQ2', 'vX9', 'mT4', 'zR8w', 'Lp3'].join('');
 const NAMES = ['password', 'auth_token', 'secretKey', 'api.key', 'PW'];
@@ -25,7 +25,29 @@ const SIGNS = [
     ' now ',
   ],
   ...[' As String = ', ': str = ', ' type="x">', '>', '</key><string>', '" value="', '\nvalue: ', ' await new ', ' '],
-  ...['-', '::', ':-', ' |\n  ', '=${X:-', ' = process.env.X || ', ' = b', '.equals(', '\\": \\"', '\t', ';', ')', '.'],
+  ...[
+    '-',
+    '::',
+    ':-',
+    ' |\n  ',
+    '=${X:-',
+    ' = process.env.X || ',
+    ' = b',
+    '.equals(',
+    "').type(",
+    ').toBe(',
+    ') to eq(',
+    ') { ',
+    ' { ',
+    "', with: ",
+    '", "ParameterValue": ',
+    ' ? x : ',
+    '\\": \\"',
+    '\t',
+    ';',
+    ')',
+    '.',
+  ],
 ];
 const BEFORE = [
   '',
@@ -43,6 +65,7 @@ const BEFORE = [
   '(',
   `"${SECRET}" == x.`,
   `"${SECRET}".equals(`,
+  `assertEquals("${SECRET}", user.`,
 ];
 const QUOTES = ['', '"', "'", '`', '\\"'];
 const PATHS = ['a.js', 'a.yml', 'README.md', '.env', 'a.xml', 'a.json', ''];
@@ -69,7 +92,7 @@ describe('the first look round a name', () => {
       fc.property(texts, one(PATHS), ({ text, start, name }, path) => {
         const end = start + name.length;
         const reaches = reachesValue(text, start, end, placeOf(path).code);
-        const secret = secretAt(text, [start, end], path);
+        const [secret] = secretsAt(text, [start, end], path);
         if (secret !== undefined) expect(reaches, text).toBe(true);
         found += secret === undefined ? 0 : 1;
         rejected += reaches ? 0 : 1;
