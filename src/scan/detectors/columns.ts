@@ -9,6 +9,8 @@ const RULE = 'generic.column';
 /** So much of a text is read for one heading, and so many rows. */
 const LOOK = 32_768;
 const ROWS = 400;
+/** A heading is no longer on either side of the keyword. */
+const HEADING = 400;
 
 const INSERT = /insert\s+(?:ignore\s+)?into\s+[`"[\]\w.]{1,80}\s*\(([^()]{3,1500})\)\s*values\s*/iy;
 const BAR = /^[ \t]*\|?[ \t]*:?-{2,}/;
@@ -32,9 +34,10 @@ export const columns: Detector = {
   detect(text, at, path, found) {
     const insert = /[iI]/.test(text.charAt(at)) ? undefined : startOfInsert(text, at);
     if (insert !== undefined) return ofInsert(text, insert, path, found) ?? at + 1;
-    const start = text.lastIndexOf('\n', at) + 1;
-    const end = lineEnd(text, at);
-    if (end - start > 400) return at + 1;
+    const near = text.slice(Math.max(0, at - HEADING), at);
+    const start = at - near.length + near.lastIndexOf('\n') + 1;
+    const end = text.slice(at, at + HEADING).indexOf('\n') + at;
+    if (end < at) return at + 1;
     const line = text.slice(start, end);
     const cut = line.includes('|') && BAR.test(text.slice(end + 1, end + 40)) ? '|' : separatorOf(line, path);
     if (cut === undefined) return at + 1;
