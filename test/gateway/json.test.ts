@@ -22,7 +22,7 @@ describe('reading JSON', () => {
         const bytes = Buffer.from(pretty);
         expect(JSON.stringify(read(bytes, parseJson(bytes)))).toBe(JSON.stringify(JSON.parse(text)));
       }),
-      { numRuns: 2000 },
+      { numRuns: 10_000 },
     );
   });
 
@@ -95,7 +95,7 @@ describe('splicing a string', () => {
         const out = applySplices(bytes, spliceString(bytes, node, [{ start, end, text: 'X"\n' }]));
         expect(out.toString()).toBe(` "${before.join('')}X\\"\\n${after.join('')}" `);
       }),
-      { numRuns: 2000 },
+      { numRuns: 10_000 },
     );
   });
 });
