@@ -8,6 +8,7 @@ import type { Policy } from '../../src/policy/index.ts';
 import { createVault, type Vault } from '../../src/redact/index.ts';
 import { createScanner, prepareScanner, type Scanner } from '../../src/scan/index.ts';
 import { PACK } from '../scan/token.ts';
+import { makePolicy } from '../support/policy.ts';
 
 /** Made-up secrets, put together at run time. */
 export const GITHUB = ['ghp', `${'a1B2c3D4e5'.repeat(3)}3tDovh`].join('_');
@@ -15,34 +16,7 @@ export const GITHUB = ['ghp', `${'a1B2c3D4e5'.repeat(3)}3tDovh`].join('_');
 /** What the gateway puts on the wire for whatever the client sends. */
 export const REAL_KEY = 'real-key-of-the-test';
 
-export const POLICY: Policy = {
-  root: '/project',
-  paths: [],
-  scan: {
-    packs: [],
-    allow: [],
-    personalData: false,
-    binaries: {
-      images: 'redact',
-      archives: 'ask',
-      databases: 'ask',
-      keystores: 'hide',
-      dumps: 'hide',
-      other: 'redact',
-    },
-  },
-  workspace: { memory: 0.25, overlays: [], remember: false },
-  git: { depth: 10, authors: 'keep' },
-  writeback: { fsync: false, guarded: 'hold', foreign: 'leave', guard: [] },
-  network: { allow: [] },
-  upstream: undefined,
-  account: { organization: undefined },
-  identity: 'session',
-  images: 'refuse',
-  sandbox: { env: [], lend: [] },
-  origins: {},
-  hash: 'test',
-} as unknown as Policy;
+export const POLICY: Policy = makePolicy('/project', { images: 'refuse' });
 
 export interface Received {
   method: string;

@@ -8,6 +8,7 @@ import type { Decision, Policy } from '../../src/policy/index.ts';
 import { createVault, type Vault } from '../../src/redact/index.ts';
 import { type PreparedScanner, prepareScanner } from '../../src/scan/index.ts';
 import { createWorkspace, type Workspace } from '../../src/workspace/index.ts';
+import { makePolicy } from '../support/policy.ts';
 
 export const PACK = fileURLToPath(new URL('fixtures/acme.yaml', import.meta.url));
 
@@ -44,28 +45,13 @@ export function policyOf(root: string, paths: Paths = {}, rest: Partial<Policy> 
   const rules = Object.entries(paths).flatMap(([decision, patterns]) =>
     patterns.map((pattern) => ({ pattern, decision: decision as Decision, source: '.sotto.yaml:1', base: '' })),
   );
-  return {
-    root,
+  const own = {
     paths: rules,
-    scan: {
-      packs: [PACK],
-      allow: [],
-      personalData: false,
-      binaries: {
-        images: 'redact',
-        archives: 'ask',
-        databases: 'ask',
-        keystores: 'hide',
-        dumps: 'hide',
-        other: 'redact',
-      },
-    },
-    workspace: { memory: 0.25, overlays: ['node_modules', 'vendor/bundle'] },
-    git: { depth: 200, authors: 'keep' },
-    origins: {},
-    ...rest,
-    pending: [],
-  } as unknown as Policy;
+    scan: { packs: [PACK] },
+    workspace: { memory: 0.25, overlays: ['node_modules', 'vendor/bundle'], remember: false },
+    git: { depth: 200, authors: 'keep' as const },
+  };
+  return makePolicy(root, { ...own, ...rest });
 }
 
 let prepared: Promise<PreparedScanner> | undefined;
