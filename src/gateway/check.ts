@@ -4,9 +4,9 @@
 import { Refusal } from '../errors/index.ts';
 import { inspectItem, inspectMember, inspectName } from './fields.ts';
 import type { Inspector, InspectWith } from './inspect.ts';
-import { joinItems, type StandingItem, withJoins } from './join-items.ts';
+import { joinItems, withJoins } from './join-items.ts';
 import { type JsonNode, type Member, parseJson } from './json.ts';
-import type { Memory, Remembered } from './memory.ts';
+import type { Memory, Remembered, Run, StandingItem } from './memory.ts';
 import { applySplices, type Splice } from './splice.ts';
 
 export interface Checked {
@@ -38,17 +38,28 @@ export function checkBody(bytes: Buffer, using: InspectWith, memory: Memory): Ch
   throw new Error('internal error: a body is never done with');
 }
 
-function walkBody(bytes: Buffer, using: InspectWith, memory: Memory): Map<string, { at: number; value: Remembered }> {
-  const hits = new Map<number, Remembered>();
+/** What a walk found in memory, by the offset where it stands in the new body. */
+interface Hits {
+  values: Map<number, Remembered>;
+  runs: Map<number, Run>;
+}
+
+function walkBody(bytes: Buffer, using: InspectWith, memory: Memory): Map<string, StandingItem> {
+  const hits: Hits = { values: new Map(), runs: new Map() };
   const root = parseJson(bytes, {
+    run(key, at) {
+      const hit = memory.run(bytes, key, at);
+      if (hit !== undefined) hits.runs.set(at, hit);
+      return hit;
+    },
     skip(key, index, at) {
       const hit = memory.find(bytes, key, index, at);
-      if (hit !== undefined) hits.set(at, hit);
+      if (hit !== undefined) hits.values.set(at, hit);
       return hit === undefined ? undefined : at + hit.length;
     },
   });
   if (root.kind !== 'object') throw new Refusal('gateway.body-json', { why: 'it is not an object', at: 0 });
-  const members = new Map<string, { at: number; value: Remembered }>();
+  const members = new Map<string, StandingItem>();
   for (const each of root.members) {
     inspectName({ ...using, bytes, splices: [], findings: {}, texts: [] }, each.name);
     members.set(each.key, { at: each.value.start, value: rememberMember(bytes, using, each, hits, memory) });
@@ -60,21 +71,23 @@ function rememberMember(
   bytes: Buffer,
   using: InspectWith,
   { key, value: node }: Member,
-  hits: ReadonlyMap<number, Remembered>,
+  hits: Hits,
   memory: Memory,
 ): Remembered {
-  const known = hits.get(node.start);
+  const known = hits.values.get(node.start);
   if (node.kind === 'skipped' && known !== undefined) return known;
   if (node.kind !== 'array') return remember(bytes, using, node, (to) => inspectMember(to, key, node));
-  const items: StandingItem[] = node.items.map((item) => ({
+  const run = hits.runs.get(node.start);
+  const fresh = node.items.map((item) => ({
     at: item.start - node.start,
     value:
-      (item.kind === 'skipped' ? hits.get(item.start) : undefined) ??
+      (item.kind === 'skipped' ? hits.values.get(item.start) : undefined) ??
       remember(bytes, using, item, (to) => inspectItem(to, key, item), JOINED.has(key)),
   }));
-  const length = node.end - node.start;
-  if (!JOINED.has(key)) return { length, splices: [], findings: {}, texts: [], items };
-  return { length, ...joinItems({ using, bytes, memory, start: node.start }, items), texts: [], items };
+  const items = [...(run?.array.items ?? []).slice(0, run?.count), ...fresh];
+  const remembered = { length: node.end - node.start, splices: [], findings: {}, texts: [], items };
+  if (!JOINED.has(key)) return remembered;
+  return { ...remembered, joins: joinItems({ using, bytes, memory, start: node.start }, items, run) };
 }
 
 /** Where a text goes on in the next block or message. */
@@ -104,6 +117,7 @@ function remember(
 
 function collect(value: Remembered, at: number, splices: Splice[], findings: Record<string, number>): void {
   for (const { start, end, text } of value.splices) splices.push({ start: start + at, end: end + at, text });
-  for (const [rule, count] of Object.entries(value.findings)) findings[rule] = (findings[rule] ?? 0) + count;
+  for (const rule in value.findings) findings[rule] = (findings[rule] ?? 0) + (value.findings[rule] ?? 0);
   for (const item of value.items ?? []) collect(item.value, at + item.at, splices, findings);
+  for (const join of value.joins ?? []) collect({ ...join, length: 0, texts: [] }, at, splices, findings);
 }

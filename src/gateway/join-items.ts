@@ -3,14 +3,8 @@
 import type { Inspector, InspectWith } from './inspect.ts';
 import { inspectJoins, uncovered } from './join.ts';
 import type { StringNode } from './json.ts';
-import type { ItemJoin, Memory, Remembered } from './memory.ts';
+import type { ItemJoin, Memory, Remembered, Run, StandingItem, StandingJoin } from './memory.ts';
 import type { Splice } from './splice.ts';
-
-/** A value of an array and its offset in it. */
-export interface StandingItem {
-  at: number;
-  value: Remembered;
-}
 
 interface JoinWith {
   using: InspectWith;
@@ -32,29 +26,40 @@ export function withJoins(to: Inspector): Found {
   return { splices: lay(to.splices, joined.splices), findings: sum(to.findings, joined.findings) };
 }
 
-/** What lies across the places where the items of an array meet; offsets are relative to the array. */
-export function joinItems(to: JoinWith, items: readonly StandingItem[]): Found {
-  let splices: readonly Splice[] = [];
-  let findings: Readonly<Record<string, number>> = {};
-  let before: StandingItem | undefined;
-  for (const item of items) {
-    // What the provider said in between is another side's.
+/** What lies across the places where the items of an array meet; those of `run` met each other before. */
+export function joinItems(to: JoinWith, items: readonly StandingItem[], run: Run | undefined): StandingJoin[] {
+  const from = run?.count ?? 0;
+  const joins = (run?.array.joins ?? []).filter(({ index }) => index < from);
+  // What the provider said in between is another side's.
+  let before = items.findLast(({ value }, index) => index < from && value.texts.length > 0);
+  for (let index = from; index < items.length; index++) {
+    const item = items[index] as StandingItem;
     if (item.value.texts.length === 0) continue;
     if (before !== undefined) {
       const join = joinOf(to, before, item);
-      if (join.inBefore.length + join.inAfter.length > 0) {
-        const found = [...moved(join.inBefore, before.at), ...moved(join.inAfter, item.at)];
-        const own = [...moved(before.value.splices, before.at), ...moved(item.value.splices, item.at)];
-        splices = lay(
-          splices,
-          found.flatMap((splice) => uncovered(splice, own)),
-        );
-        findings = sum(findings, join.findings);
-      }
+      if (join.inBefore.length + join.inAfter.length > 0) joins.push(stand(join, before, item, index, joins.at(-1)));
     }
     before = item;
   }
-  return { splices, findings };
+  return joins;
+}
+
+/** Lays a join over the array: what its items, and the join before it, have by themselves goes first. */
+function stand(
+  join: ItemJoin,
+  before: StandingItem,
+  item: StandingItem,
+  index: number,
+  last: StandingJoin | undefined,
+): StandingJoin {
+  const found = [...moved(join.inBefore, before.at), ...moved(join.inAfter, item.at)];
+  const own = [
+    ...moved(before.value.splices, before.at),
+    ...moved(item.value.splices, item.at),
+    ...(last?.splices ?? []),
+  ];
+  own.sort((a, b) => a.start - b.start);
+  return { index, splices: found.flatMap((splice) => uncovered(splice, own)), findings: join.findings };
 }
 
 function joinOf(to: JoinWith, before: StandingItem, item: StandingItem): ItemJoin {

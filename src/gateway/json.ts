@@ -21,13 +21,16 @@ export interface Member {
 export type JsonNode =
   | StringNode
   | { kind: 'object'; start: number; end: number; members: Member[] }
-  | { kind: 'array'; start: number; end: number; items: JsonNode[] }
+  /** `known`: how many first elements {@link ParseOptions.run} recognised; they are not among the items. */
+  | { kind: 'array'; start: number; end: number; items: JsonNode[]; known?: number }
   /** A number, `true`, `false` or `null`. */
   | { kind: 'scalar'; start: number; end: number }
   /** A value that {@link ParseOptions.skip} recognised; not parsed again. */
   | { kind: 'skipped'; start: number; end: number };
 
 export interface ParseOptions {
+  /** Asked at the bracket of an array in the outermost object; returns how many of its first elements are known, and the offset after them. */
+  run?: (key: string, at: number) => { count: number; end: number } | undefined;
   /** Asked before a member of the outermost object, or an element of an array in it, is parsed; returns the offset after a value that is known already. */
   skip?: (key: string, index: number | undefined, at: number) => number | undefined;
 }
@@ -38,7 +41,7 @@ const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 /** Parses a body; throws the refusal `gateway.body-json` with the offset of what is wrong. */
 export function parseJson(bytes: Buffer, options: ParseOptions = {}): JsonNode {
   if (!isUtf8(bytes)) throw refuse('it is not UTF-8', 0);
-  const parser = new Parser(bytes, options.skip);
+  const parser = new Parser(bytes, options);
   parser.space();
   const root = parser.value(0, undefined);
   parser.space();
@@ -65,11 +68,11 @@ function refuse(why: string, at: number): Refusal {
 class Parser {
   at = 0;
   private readonly bytes: Buffer;
-  private readonly skip: ParseOptions['skip'];
+  private readonly options: ParseOptions;
 
-  constructor(bytes: Buffer, skip: ParseOptions['skip']) {
+  constructor(bytes: Buffer, options: ParseOptions) {
     this.bytes = bytes;
-    this.skip = skip;
+    this.options = options;
   }
 
   space(): void {
@@ -80,7 +83,7 @@ class Parser {
     }
   }
 
-  /** @param key the outermost object's key that this value belongs to, while in reach of `skip` */
+  /** @param key the outermost object's key that this value belongs to, while in reach of the options */
   value(depth: number, key: string | undefined): JsonNode {
     if (depth > MOST_DEPTH) throw refuse('it is nested too deep', this.at);
     switch (this.bytes[this.at]) {
@@ -123,16 +126,20 @@ class Parser {
   private array(depth: number, key: string | undefined): JsonNode {
     const start = this.at++;
     const items: JsonNode[] = [];
+    const run = key === undefined ? undefined : this.options.run?.(key, start);
+    const known = run?.count ?? 0;
+    this.at = run?.end ?? this.at;
     this.space();
-    if (this.bytes[this.at] === 0x5d) return { kind: 'array', start, end: ++this.at, items };
+    if (known === 0 && this.bytes[this.at] === 0x5d) return { kind: 'array', start, end: ++this.at, items };
+    if (known > 0 && this.next(0x5d)) return { kind: 'array', start, end: this.at, items, known };
     for (;;) {
-      items.push((key !== undefined && this.skipped(key, items.length)) || this.value(depth + 1, undefined));
-      if (this.next(0x5d)) return { kind: 'array', start, end: this.at, items };
+      items.push((key !== undefined && this.skipped(key, known + items.length)) || this.value(depth + 1, undefined));
+      if (this.next(0x5d)) return { kind: 'array', start, end: this.at, items, known };
     }
   }
 
   private skipped(key: string, index: number | undefined): JsonNode | undefined {
-    const end = this.skip?.(key, index, this.at);
+    const end = this.options.skip?.(key, index, this.at);
     if (end === undefined) return undefined;
     const start = this.at;
     this.at = end;

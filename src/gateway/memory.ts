@@ -13,13 +13,36 @@ export interface Remembered {
   /** Strings that may be rewritten: where this value meets the next, theirs are looked at together. */
   texts: readonly StringNode[];
   /** Of an array: its elements, each with its offset. */
-  items?: readonly { at: number; value: Remembered }[];
+  items?: readonly StandingItem[];
+  /** Of an array: what lies across the places where its elements meet; nearly always nothing. */
+  joins?: readonly StandingJoin[];
+}
+
+/** An element of an array and its offset in it. */
+export interface StandingItem {
+  at: number;
+  value: Remembered;
+}
+
+/** What was found where the element of this index meets one before it; offsets are relative to the array. */
+export interface StandingJoin {
+  index: number;
+  splices: readonly Splice[];
+  findings: Joined['findings'];
+}
+
+/** The first elements of a new array that are those of an old one. */
+export interface Run {
+  count: number;
+  /** Offset after the last of them in the new body. */
+  end: number;
+  array: Remembered;
 }
 
 /** One body that was checked: where each member of its outermost object stood. */
 export interface Past {
   body: Buffer;
-  members: ReadonlyMap<string, { at: number; value: Remembered }>;
+  members: ReadonlyMap<string, StandingItem>;
 }
 
 /** What lies across the place where two values of an array meet. */
@@ -33,6 +56,8 @@ export interface ItemJoin {
 export interface Memory {
   /** A remembered value that stands at an offset of the new body; `index` within an array. */
   find(body: Buffer, key: string, index: number | undefined, at: number): Remembered | undefined;
+  /** As many first elements of a remembered array as stand, from its bracket on, at an offset of the new body. */
+  run(body: Buffer, key: string, at: number): Run | undefined;
   /** Keeps a body; an earlier one of the same conversation gives way. */
   keep(past: Past): void;
   /** What was found where a value meets one before it; offsets are relative to the value of the splice. */
@@ -67,6 +92,17 @@ export function createMemory(): Memory {
       }
       return undefined;
     },
+    run(body, key, at) {
+      for (const past of pasts) {
+        const member = past.members.get(key);
+        const items = member?.value.items;
+        if (member === undefined || items === undefined) continue;
+        const endOf = (count: number) => (items[count - 1]?.at ?? 0) + (items[count - 1]?.value.length ?? 0);
+        const count = most(items.length, (some) => stands(past.body, member.at, body, at, endOf(some)));
+        if (count > 0) return { count, end: at + endOf(count), array: member.value };
+      }
+      return undefined;
+    },
     keep(past) {
       const rest = pasts.filter((other) => !isSameConversation(other, past));
       pasts = [past, ...rest].slice(0, MOST_PASTS);
@@ -77,6 +113,22 @@ export function createMemory(): Memory {
       });
     },
   };
+}
+
+/** The largest count that holds, where each one below it does too; tried from the top, as a conversation changes at its end. */
+function most(all: number, holds: (count: number) => boolean): number {
+  let high = all + 1;
+  let low = all;
+  for (let step = 1; low > 0 && !holds(low); step *= 2) {
+    high = low;
+    low = Math.max(0, low - step);
+  }
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (holds(middle)) low = middle;
+    else high = middle;
+  }
+  return low;
 }
 
 function stands(old: Buffer, from: number, body: Buffer, at: number, length: number): boolean {

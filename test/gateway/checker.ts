@@ -27,6 +27,8 @@ export interface Checker extends InspectWith {
   check(body: unknown): Checked;
   /** The body as it would be sent. */
   sent(body: unknown): string;
+  /** The same by a gateway that remembers no body. */
+  sentAnew(body: unknown): string;
 }
 
 export async function createChecker(
@@ -51,12 +53,11 @@ export async function createChecker(
     withheld: new Map(),
     pictures: { mode: images, granted: new Set<string>(), denied: new Set<string>() },
   };
+  const bytesOf = (body: unknown): Buffer =>
+    Buffer.isBuffer(body) ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
   const memory = createMemory();
-  const check = (body: unknown): Checked =>
-    checkBody(
-      Buffer.isBuffer(body) ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
-      using,
-      memory,
-    );
-  return { ...using, vault, scanned, check, sent: (body) => check(body).body.toString() };
+  const check = (body: unknown): Checked => checkBody(bytesOf(body), using, memory);
+  const sent = (body: unknown): string => check(body).body.toString();
+  const sentAnew = (body: unknown): string => checkBody(bytesOf(body), using, createMemory()).body.toString();
+  return { ...using, vault, scanned, check, sent, sentAnew };
 }

@@ -1,5 +1,6 @@
 // A long session: each turn sends everything again. Only what is new is scanned, and what was sent before is sent again
 // byte for byte, or the provider's prompt cache would be of no use.
+import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Checker, createChecker } from './checker.ts';
 import { GITHUB } from './setting.ts';
@@ -46,9 +47,11 @@ function conversation() {
 }
 
 function bodyOf(messages: readonly Message[]): string {
-  const marked = structuredClone(messages) as Message[];
-  const block = marked.at(-1)?.content.at(-1);
-  if (block !== undefined) block.cache_control = { type: 'ephemeral' };
+  const last = messages.at(-1);
+  const content = last?.content.map((block, index, all) =>
+    index === all.length - 1 ? { ...block, cache_control: { type: 'ephemeral' } } : block,
+  );
+  const marked = last === undefined ? messages : [...messages.slice(0, -1), { ...last, content }];
   const system = [{ type: 'text', text: 'You are a test.', cache_control: { type: 'ephemeral' } }];
   const metadata = { user_id: JSON.stringify({ device_id: 'd', account_uuid: 'a', session_id: 's' }) };
   return JSON.stringify({
@@ -67,18 +70,24 @@ function scannedNow(): [joins: string[], texts: string[]] {
   return [texts.filter(isJoin), texts.filter((text) => !isJoin(text))];
 }
 
-const lastMessage = (body: string) => body.lastIndexOf('{"role":"user"');
-
 describe('a session', () => {
-  it('sends the same prefix at each of 50 turns', () => {
+  it.each([
+    50, 1000,
+  ])('sends the same prefix at each of %i turns, and scans no more at the last than at the first', (turns) => {
     const talk = conversation();
-    let before = checker.sent(talk.turn(0));
-    for (let turn = 1; turn < 50; turn++) {
-      const now = checker.sent(talk.turn(turn));
-      expect(now.startsWith(before.slice(0, lastMessage(before)))).toBe(true);
-      expect(now).not.toContain(GITHUB);
+    let before = checker.check(talk.turn(0)).body;
+    const scanned: number[] = [];
+    for (let turn = 1; turn < turns; turn++) {
+      checker.scanned.length = 0;
+      const now = checker.check(talk.turn(turn)).body;
+      const prefix = before.lastIndexOf('{"role":"user"');
+      expect(now.compare(before, 0, prefix, 0, prefix)).toBe(0);
+      expect(now.includes(GITHUB)).toBe(false);
+      scanned.push(checker.scanned.join('').length);
       before = now;
     }
+    // The numbers of the turns grow longer, and every seventh question is a few letters shorter.
+    expect(Math.max(...scanned.slice(20))).toBeLessThan(Math.max(...scanned.slice(2, 20)) + 40);
   });
 
   it('scans each turn what is new, and nothing twice, over 200 turns', () => {
@@ -105,6 +114,35 @@ describe('a session', () => {
       checker.vault.place('test.new', `something else that is new ${turn}`, 'prompt');
       expect(checker.sent(body)).toBe(fresh);
     }
+  });
+
+  it('gives that too when turns are taken back, edited, doubled and forked (500 sessions)', () => {
+    const halves = [GITHUB.slice(0, 15), GITHUB.slice(15)];
+    const content = fc.array(fc.constantFrom('a', 'b ', '', `key ${GITHUB}`, ...halves, '1\tline\n'), {
+      minLength: 1,
+      maxLength: 3,
+    });
+    const message = fc.record({ role: fc.constantFrom('user', 'user', 'assistant'), content });
+    const step = fc.record({
+      keep: fc.nat(6),
+      more: fc.array(message, { maxLength: 3 }),
+      space: fc.constantFrom(0, 1),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 2, maxLength: 5 }), (steps) => {
+        let messages: object[] = [];
+        for (const { keep, more, space } of steps) {
+          const said = more.map(({ role, content: parts }) => ({
+            role,
+            content: role === 'assistant' ? 'well' : parts.map((text) => ({ type: 'text', text })),
+          }));
+          messages = [...messages.slice(0, keep), ...said];
+          const body = JSON.stringify({ messages, n: [1, [2]], max_tokens: 1 }, null, space);
+          expect(checker.sent(body)).toBe(checker.sentAnew(body));
+        }
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it('keeps conversations side by side apart', () => {
