@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { Refusal } from '../errors/index.ts';
 import { createPaint, escapeForTerminal, type HostEnvironment, type Paint } from '../host/index.ts';
 import { createPathRules, type LoadInput, loadPolicy, type PathVerdict, type Policy } from '../policy/index.ts';
-import { createScanner, type Finding, prepareScanner } from '../scan/index.ts';
+import { createScanner, describeRules, type Finding, prepareScanner } from '../scan/index.ts';
 import { type Io, processIo } from './io.ts';
 import { projectOf } from './project-of.ts';
 
@@ -32,7 +32,7 @@ export interface Explanation extends PathVerdict {
   /** Every rule that matches, in the order they are read. */
   rules: { path: string; decision: string; pattern: string; source: string; counts: boolean }[];
   /** What the scan found in a file that is redacted: rule, line, confidence. */
-  findings: { rule: string; line: number; confidence: string }[];
+  findings: { rule: string; line: number; confidence: string; description?: string }[];
 }
 
 /** Runs the verb; gives its exit status. @throws Refusal `policy.*`, `scan.not-found` */
@@ -108,12 +108,16 @@ async function findingsIn(policy: Policy, file: string, path: string): Promise<E
   if (lstatSync(file, { throwIfNoEntry: false })?.isFile() !== true) return [];
   const bytes = readFileSync(file);
   const { findings } = createScanner(await prepareScanner({ packs, allow, personalData })).scanBytes(bytes, { path });
+  const descriptions = findings.length === 0 ? undefined : await describeRules(packs);
   return findings.map((finding) => ({
     rule: finding.rule,
     line: lineOf(bytes, finding),
     confidence: finding.confidence,
+    ...descriptionOf(descriptions?.get(finding.rule)),
   }));
 }
+
+const descriptionOf = (description: string | undefined) => (description === undefined ? {} : { description });
 
 function lineOf(bytes: Uint8Array, { start }: Finding): number {
   let line = 1;
@@ -136,6 +140,9 @@ function linesOf(one: Explanation, paint: Paint): string[] {
     ...one.rules
       .filter((rule) => !rule.counts)
       .map((rule) => paint.dim(`  also matches: ${show(rule.pattern)} (${rule.decision}) in ${show(rule.source)}`)),
-    ...one.findings.map(({ rule, line, confidence }) => `  line ${line}: ${show(rule)} (${confidence})`),
+    ...one.findings.map(
+      ({ rule, line, confidence, description }) =>
+        `  line ${line}: ${show(rule)} (${confidence})${description === undefined ? '' : `: ${show(description)}`}`,
+    ),
   ];
 }

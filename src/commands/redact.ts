@@ -111,7 +111,9 @@ function redactFile(copy: Copy, path: string, bytes: Buffer): Uint8Array | undef
   }
   copy.files++;
   for (const { rule } of findings) copy.counts.set(rule, (copy.counts.get(rule) ?? 0) + 1);
-  const look = (now: Uint8Array) => (now === bytes ? findings : copy.scanner.scanBytes(now, { path }).findings);
+  const approved = copy.scanner.approves(bytes);
+  const look = (now: Uint8Array) =>
+    now === bytes ? findings : copy.scanner.scanBytes(now, { path, approved }).findings;
   return redactSettled(bytes, look, (rule, secret) => copy.vault.place(rule, secret, path));
 }
 

@@ -9,7 +9,8 @@ import { createScanner, locate, type PreparedScanner, type TreeReport } from '..
 export async function scanStaged(
   host: Pick<HostEnvironment, 'cwd' | 'home' | 'variables'>,
   prepared: PreparedScanner,
-): Promise<TreeReport> {
+  { approved }: { approved: boolean },
+): Promise<{ report: TreeReport; read: (path: string) => Uint8Array | undefined }> {
   const git = async (...args: string[]) => {
     const env = { PATH: toolPath(host.variables.PATH), HOME: host.home, ...gitVariables(host.variables) };
     const { exitCode, stdout } = await runBytes('git', args, { cwd: host.cwd, env });
@@ -18,15 +19,17 @@ export async function scanStaged(
   };
   const scanner = createScanner(prepared);
   const report: TreeReport = { files: [], scanned: 0, bytes: 0 };
+  const contents = new Map<string, Uint8Array>();
   const names = await git('diff', '--cached', '--name-only', '--no-renames', '--diff-filter=ACMT', '-z');
   for (const path of names.toString().split('\0').filter(Boolean)) {
     const bytes = await git('cat-file', 'blob', `:${path}`);
-    const { kind, findings } = scanner.scanBytes(bytes, { path });
+    const { kind, findings } = scanner.scanBytes(bytes, { path, ...(approved ? { approved } : {}) });
     report.scanned++;
     report.bytes += bytes.length;
+    if (findings.length > 0) contents.set(path, bytes);
     if (findings.length > 0) report.files.push({ path, bytes: bytes.length, kind, findings: locate(bytes, findings) });
   }
-  return report;
+  return { report, read: (path) => contents.get(path) };
 }
 
 /** A hook runs with the index that is being committed, which need not be the usual one. */

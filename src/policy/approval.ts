@@ -7,6 +7,7 @@ import type { PathDecision } from './policy.ts';
 import { readSeen, rememberSeen, type Seen } from './seen.ts';
 import {
   approve,
+  approveContents,
   approvedText,
   type ContentAnswer,
   isApproved,
@@ -78,6 +79,14 @@ export async function answerForGood(input: LoadInput, sha256: string, answer: Co
 export async function decideForGood(input: LoadInput, decisions: readonly PathDecision[]): Promise<void> {
   if (decisions.length === 0) return;
   await rememberDecisions(trustFile(userFolder(input)), await realpath(input.root), decisions);
+}
+
+/**
+ * Approves `sotto:allow` in these files of the project, and in no others.
+ * @param contents SHA-256 (hex) of each file as the person saw it
+ */
+export async function approveComments(input: LoadInput, contents: readonly string[]): Promise<void> {
+  await approveContents(trustFile(userFolder(input)), await realpath(input.root), contents);
 }
 
 /** What the last review of the project showed; undefined when there was none. */

@@ -1,6 +1,7 @@
 export {
   answerForGood,
   answersOf,
+  approveComments,
   approveProject,
   decideForGood,
   lastReview,

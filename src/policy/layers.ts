@@ -71,6 +71,12 @@ export function decisionsLayer(decisions: readonly PathDecision[]): Layer {
   return { name: 'your decision', content, mayLoosen: true, mayLock: false };
 }
 
+/** Files whose comments a person approved: `sotto:allow <reason>` in them counts. */
+export function approvedContentsLayer(contents: readonly string[]): Layer {
+  const allow = contents.map((content) => ({ content, reason: 'its comments were approved' }));
+  return { name: 'your approval', content: { scan: { allow } }, mayLoosen: true, mayLock: false };
+}
+
 const quoteGlob = (path: string) => path.replace(/[\\*?[]/g, '\\$&');
 
 /** Rule packs are named relative to their policy file, or as installed npm packages; rooms get absolute paths. */

@@ -5,12 +5,12 @@ import { dirname } from 'node:path';
 import { Refusal } from '../errors/index.ts';
 import { readPolicyTexts } from './extends.ts';
 import { readForeignRules } from './foreign.ts';
-import { decisionsLayer, environmentLayer, layerOf } from './layers.ts';
+import { approvedContentsLayer, decisionsLayer, environmentLayer, layerOf } from './layers.ts';
 import { createMerge, type Merge } from './merge.ts';
 import { readBuiltInLayers } from './path-packs.ts';
 import { type LoadInput, organisationPlace, projectPlaces, userFolder, userPlace } from './places.ts';
 import type { Policy } from './policy.ts';
-import { isApproved, readDecisions, trustFile } from './trust.ts';
+import { isApproved, readApprovedContents, readDecisions, trustFile } from './trust.ts';
 
 /**
  * Loads everything that decides what may leave, merged and frozen.
@@ -26,6 +26,8 @@ export async function loadPolicy(input: LoadInput): Promise<Policy> {
   // What a project says about itself cannot switch it off: only the layers before it are asked.
   const { project } = merge.values();
   if (project === 'apply') await addProject(merge, root, input);
+  const contents = await readApprovedContents(trustFile(userFolder(input)), root);
+  if (contents.length > 0) merge.add(approvedContentsLayer(contents));
   const forGood = await readDecisions(trustFile(userFolder(input)), root);
   // Two layers: what is decided for the session takes back what is decided for good.
   for (const decisions of [forGood, input.decisions ?? []]) merge.add(decisionsLayer(decisions));

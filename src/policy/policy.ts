@@ -61,6 +61,8 @@ export interface AllowlistEntry {
   matches?: string;
   /** SHA-256 (hex) of the secret. */
   sha256?: string;
+  /** SHA-256 (hex) of a whole file whose `sotto:allow` comments count. */
+  content?: string;
   /** ISO date; the entry no longer counts after it. */
   expires?: string;
 }

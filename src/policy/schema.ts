@@ -55,15 +55,25 @@ const allowEntry = z
       .regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits')
       .optional()
       .describe('SHA-256 of the found text.'),
+    content: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits')
+      .optional()
+      .describe('SHA-256 of a whole file: `sotto:allow` in it counts.'),
     expires: z.iso.date('must be a date like 2027-01-31').optional().describe('The entry counts up to this day.'),
   })
   .refine(
-    (entry) => entry.rule ?? entry.path ?? entry.matches ?? entry.sha256 ?? entry.pack,
+    (entry) => entry.rule ?? entry.path ?? entry.matches ?? entry.sha256 ?? entry.pack ?? entry.content,
     'needs at least one of rule, path, matches, sha256',
   )
   .refine(
     ({ pack, rule, path, matches, sha256 }) => pack === undefined || (rule ?? path ?? matches ?? sha256) === undefined,
     'a pack stands by itself',
+  )
+  .refine(
+    ({ content, pack, rule, path, matches, sha256 }) =>
+      content === undefined || (pack ?? rule ?? path ?? matches ?? sha256) === undefined,
+    'a content stands by itself',
   );
 
 const networkEntry = z.strictObject({

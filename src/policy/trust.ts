@@ -19,6 +19,8 @@ const storeSchema = z.strictObject({
   answers: z.record(z.string(), z.record(sha256, z.enum(['show', 'redacted']))).default({}),
   /** By real path of the project, then by path in it: what was decided for good. */
   decisions: z.record(z.string(), z.record(z.string(), z.enum(['hide', 'ask', 'redact']))).default({}),
+  /** By real path of the project: SHA-256 of files in which `sotto:allow` was approved. */
+  contents: z.record(z.string(), z.array(sha256)).default({}),
 });
 
 type TrustStore = z.infer<typeof storeSchema>;
@@ -65,7 +67,7 @@ export async function approve(
 /** Takes an approval, all answers and all decisions for a project back; false when there were none. */
 export async function withdraw(file: string, root: string): Promise<boolean> {
   const store = await readStore(file);
-  const kinds = [store.policies, store.answers, store.decisions];
+  const kinds = [store.policies, store.answers, store.decisions, store.contents];
   const had = kinds.some((kind) => kind[root] !== undefined);
   for (const kind of kinds) delete kind[root];
   if (had) await swapIn(file, store);
@@ -103,6 +105,18 @@ export async function rememberDecisions(file: string, root: string, decided: rea
   await swapIn(file, store);
 }
 
+/** SHA-256 (hex) of the project's files in which `sotto:allow` was approved. */
+export async function readApprovedContents(file: string, root: string): Promise<readonly string[]> {
+  return (await readStore(file)).contents[root] ?? [];
+}
+
+/** Writes down in which files of the project `sotto:allow` counts; replaces what was approved before. */
+export async function approveContents(file: string, root: string, contents: readonly string[]): Promise<void> {
+  const store = await readStore(file);
+  store.contents[root] = [...new Set(contents)].sort();
+  await swapIn(file, store);
+}
+
 /** The texts of a policy as one, for reading and comparing. */
 export function shownText(texts: readonly PolicyText[]): string {
   return texts.map(({ place, text }) => (texts.length === 1 ? text : `# ${place.name}\n${text}`)).join('\n');
@@ -136,7 +150,7 @@ async function packFiles(written: string): Promise<string[]> {
 
 async function readStore(file: string): Promise<TrustStore> {
   const text = await readFileText(file, file, { limit: MAX_STORE_BYTES });
-  if (text === undefined) return { version: 1, policies: {}, answers: {}, decisions: {} };
+  if (text === undefined) return { version: 1, policies: {}, answers: {}, decisions: {}, contents: {} };
   try {
     return storeSchema.parse(JSON.parse(text));
   } catch {

@@ -1,3 +1,4 @@
+export { annotations } from './annotations.ts';
 export { otlpBodies } from './otlp.ts';
 export { reportPage } from './page.ts';
 export { rehearsalTable } from './rehearsal.ts';

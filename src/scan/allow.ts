@@ -25,6 +25,12 @@ export function packsThatExcept(entries: readonly AllowlistEntry[], today: strin
   return new Set(live.flatMap(({ pack }) => pack ?? []));
 }
 
+/** SHA-256 of the files whose `sotto:allow` comments count on `today`. */
+export function approvedContents(entries: readonly AllowlistEntry[], today: string): Set<string> {
+  const live = entries.filter((entry) => entry.reason.trim() !== '' && !isExpired(entry, today));
+  return new Set(live.flatMap(({ content }) => content ?? []));
+}
+
 /** The last day counts: an entry that expires today is still good today. */
 function isExpired({ expires }: AllowlistEntry, today: string): boolean {
   return expires !== undefined && expires.slice(0, 10) < today.slice(0, 10);

@@ -1,4 +1,5 @@
-import { compileAllowlist, isAllowedInline } from './allow.ts';
+import { createHash } from 'node:crypto';
+import { approvedContents, compileAllowlist, isAllowedInline } from './allow.ts';
 import type { Compiled } from './compile.ts';
 import { contentKind } from './content-kind.ts';
 import { type DeepSpan, lookDeep } from './deep/deep.ts';
@@ -24,11 +25,14 @@ export function createScanner(prepared: PreparedScanner): Scanner {
   const match = createMatcher(compiled, rules);
   const conditions = new PathConditions();
   const exceptions = prepared.exceptions ?? [];
-  const allowed = compileAllowlist(prepared.options.allow, new Date().toISOString());
+  const today = new Date().toISOString();
+  const allowed = compileAllowlist(prepared.options.allow, today);
+  const approved = approvedContents(prepared.options.allow, today);
 
   /** Every match, overlapping as they may. */
-  function matchesOf(bytes: Buffer, context: ScanContext): Span[] {
+  function matchesOf(bytes: Buffer, context: ScanContext, given: Uint8Array = bytes): Span[] {
     const spans: Span[] = [];
+    let counts = context.approved;
     match(bytes, {
       path: context.path ?? '',
       accept(candidate, text, from) {
@@ -53,7 +57,10 @@ export function createScanner(prepared: PreparedScanner): Scanner {
     return spans;
 
     function report(span: Span, text: string, message = ''): void {
-      if (context.approved === true && isAllowedInline(text, span.start)) return;
+      if (counts !== false && isAllowedInline(text, span.start)) {
+        counts ??= approves(given);
+        if (counts) return;
+      }
       const place = { rule: span.rule, start: span.start, end: span.end, text, path: context.path ?? '', message };
       if (exceptions.some((exception) => excepts(exception, place))) return;
       const secret = text.slice(span.start, span.end);
@@ -61,8 +68,13 @@ export function createScanner(prepared: PreparedScanner): Scanner {
     }
   }
 
-  function spansOf(bytes: Buffer, context: ScanContext): Span[] {
-    const spans = resolve(matchesOf(bytes, context));
+  /** Whether `sotto:allow` counts in a file of these bytes. */
+  function approves(bytes: Uint8Array): boolean {
+    return approved.size > 0 && approved.has(createHash('sha256').update(bytes).digest('hex'));
+  }
+
+  function spansOf(bytes: Buffer, context: ScanContext, given?: Uint8Array): Span[] {
+    const spans = resolve(matchesOf(bytes, context, given));
     return spans.length === 0 ? spans : confineToJson(bytes.toString('latin1'), spans);
   }
 
@@ -76,7 +88,7 @@ export function createScanner(prepared: PreparedScanner): Scanner {
 
     function wideFindings(from: Buffer, how: Detected): Finding[] {
       const { bytes: utf8, origin } = narrow(from, how);
-      return spansOf(utf8, context).map((span) => {
+      return spansOf(utf8, context, from).map((span) => {
         const start = origin[span.start]!;
         const end = origin[span.end]!;
         return { ...span, start, end, startUtf16: (start - how.bom) / 2, endUtf16: (end - how.bom) / 2 };
@@ -99,6 +111,7 @@ export function createScanner(prepared: PreparedScanner): Scanner {
     scanBytes,
     scanText,
     scanDeep,
+    approves,
     ruleCount: rules.count,
     hash: prepared.hash,
   };

@@ -1,5 +1,7 @@
+export { isAllowedInline } from './allow.ts';
 export { checkRules, type RoundTrip, type RuleProblem } from './check.ts';
 export { createScanner } from './create.ts';
+export { describeRules } from './describe.ts';
 export { type Detected, detectEncoding, type Encoding, isValidUtf8, narrow, widen } from './encoding.ts';
 export type { Confidence, ContentKind, Finding } from './finding.ts';
 export { type Form, formsOf } from './forms.ts';

@@ -14,7 +14,7 @@ export interface ScannerOptions {
 export interface ScanContext {
   /** Path relative to the project root, `/`-separated; path conditions of rules and allowlist entries look at it. */
   path?: string;
-  /** The user approved this file's content, so `sotto:allow <reason>` in it counts. */
+  /** Whether `sotto:allow <reason>` counts in this text; absent: when the user approved a file of just these bytes. */
   approved?: boolean;
   /** Secrets of the session: {@link Scanner.scanDeep} finds each of them at every depth, in every form. */
   known?: KnownSecrets;
@@ -28,6 +28,8 @@ export interface Scanner {
   scanText(text: string, context?: ScanContext): Finding[];
   /** Like {@link scanText}, and also looks inside base64, hex, percent-encoding, escapes and gzip, to depth 3: for outgoing bodies. */
   scanDeep(text: string, context?: ScanContext): Finding[];
+  /** The user approved a file of these bytes: `sotto:allow <reason>` counts in it, and when it is scanned again after a change of ours. */
+  approves(bytes: Uint8Array): boolean;
   readonly ruleCount: number;
   /** SHA-256 over engine version and packs. */
   readonly hash: string;

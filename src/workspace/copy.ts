@@ -121,7 +121,8 @@ export function redactContent(
       return verdict === undefined ? { bytes, placed } : { path, ...verdict };
     }
     if (findings.length === 0) return { bytes, placed };
-    const again = (now: Uint8Array) => (now === bytes ? findings : look(now, path, context).findings);
+    const settled = { ...context, approved: context.scanner.approves(bytes) };
+    const again = (now: Uint8Array) => (now === bytes ? findings : look(now, path, settled).findings);
     return { bytes: redactSettled(bytes, again, place), placed };
   } catch {
     // a scanner that gives up (a bound of its own, a bug) leaves the file unscanned, and so outside; the message could quote it

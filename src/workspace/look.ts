@@ -9,6 +9,8 @@ export interface Lookers {
   scanner: Scanner;
   /** What proved clean before; everything is scanned when absent. */
   clean?: Clean;
+  /** `sotto:allow` counts: the text comes from a file that the user approved. */
+  approved?: boolean;
   /** Secrets that are looked for wherever they stand. */
   standing?: StandingSearch;
 }
@@ -21,14 +23,17 @@ export interface Lookers {
 export function look(
   bytes: Uint8Array,
   path: string,
-  { scanner, clean, standing }: Lookers,
+  { scanner, clean, standing, approved }: Lookers,
   identity?: string,
 ): { kind: ContentKind; findings: Finding[] } {
   const mark = identity === undefined ? undefined : clean?.markOf(path, identity);
   const known = mark && clean?.kindOf(mark);
   const { kind, findings } =
     known === undefined
-      ? scanner.scanBytes(bytes, path === '' ? {} : { path: textOf(path) })
+      ? scanner.scanBytes(bytes, {
+          ...(path === '' ? {} : { path: textOf(path) }),
+          ...(approved === true ? { approved } : {}),
+        })
       : { kind: known, findings: [] };
   if (known === undefined && mark !== undefined && findings.length === 0) clean?.learn(mark, kind);
   return { kind, findings: standing === undefined ? findings : withStanding(bytes, findings, standing) };

@@ -6,6 +6,7 @@ import { explain } from '../../src/commands/explain.ts';
 import { init } from '../../src/commands/init.ts';
 import { lineDiff } from '../../src/commands/line-diff.ts';
 import { checkPolicy, showPolicy } from '../../src/commands/policy.ts';
+import { redact } from '../../src/commands/redact.ts';
 import { trust } from '../../src/commands/trust.ts';
 import { createPaint, patternsFolder } from '../../src/host/index.ts';
 import { editorSchema, loadPolicy } from '../../src/policy/index.ts';
@@ -124,6 +125,63 @@ describe('trust', () => {
   });
 });
 
+describe('trust of sotto:allow', () => {
+  const LINE = `const u = 'badge-${SECRET}'; // sotto:allow made up for this test\n`;
+  const files = () => ({
+    'root/a.ts': LINE,
+    'root/b.ts': `const v = 'badge-${SECRET}';\n`,
+    'root/rules.yaml': PACK,
+    'root/.sotto.yaml': 'scan: { packs: [rules.yaml] }\n',
+  });
+  const no = async () => false;
+  const yes = async () => true;
+  const found = async (input: ReturnType<typeof plant>) => {
+    const { text } = await said((io) => explain(input, ['a.ts', 'b.ts'], { json: true }, io, paint));
+    return (JSON.parse(text) as { findings: unknown[] }[]).map(({ findings }) => findings.length);
+  };
+  const ask = { yes: false, withdraw: false };
+
+  it('hides nothing in a fresh clone, and only what was shown after a yes', async () => {
+    const input = plant(files());
+    expect(await found(input)).toEqual([1, 1]);
+    const refused = await said((io) => trust(input, ask, io, paint, no));
+    expect(refused.text).toContain('would show: a.ts:1 (acme.badge, sotto:allow)\n');
+    expect(refused.text).not.toContain(SECRET);
+    expect(await found(input)).toEqual([1, 1]);
+    expect((await said((io) => trust(input, ask, io, paint, yes))).text).toContain('approved\n');
+    expect(await found(input)).toEqual([0, 1]);
+    expect((await said((io) => trust(input, ask, io, paint, no))).text).toBe('already approved\n');
+  });
+
+  it('counts for that very content, until it is withdrawn', async () => {
+    const input = plant(files());
+    await said((io) => trust(input, ask, io, paint, yes));
+    writeFileSync(join(input.root, 'a.ts'), `${LINE}// more\n`);
+    expect(await found(input)).toEqual([1, 1]);
+    writeFileSync(join(input.root, 'a.ts'), LINE);
+    expect(await found(input)).toEqual([0, 1]);
+    await said((io) => trust(input, { yes: false, withdraw: true }, io, paint, no));
+    expect(await found(input)).toEqual([1, 1]);
+  });
+
+  it('does not count where the organisation locks exceptions', async () => {
+    const input = plant({ ...files(), 'etc/sotto/policy.yaml': 'lock: [scan.allow]\n' });
+    await said((io) => trust(input, ask, io, paint, yes));
+    expect(await found(input)).toEqual([1, 1]);
+  });
+
+  it('keeps an approved comment in a copy that redacts other lines of the file', async () => {
+    const input = plant({ ...files(), 'root/a.ts': `${LINE}const w = 'badge-${SECRET}';\n` });
+    await said((io) => trust(input, ask, io, paint, yes));
+    const target = join(input.root, '../copy');
+    const host = { cwd: input.root, home: input.home, variables: {} };
+    await said((io) => redact(host, '.', target, {}, io));
+    const [first, second] = readFileSync(join(target, 'a.ts'), 'utf8').split('\n');
+    expect(`${first}\n`).toBe(LINE);
+    expect(second).not.toContain(SECRET);
+  });
+});
+
 describe('explain', () => {
   it('says what becomes of a file, why, and which rules match besides', async () => {
     const input = plant({ 'root/a/.env': 'X=1', 'root/.sotto.yaml': 'ask: [a/]\n' });
@@ -144,7 +202,8 @@ describe('explain', () => {
     const { text } = await said((io) => explain(input, ['a.ts:2'], { json: true }, io, paint));
     const [one] = JSON.parse(text);
     expect(one).toMatchObject({ path: 'a.ts', decision: 'redact', pattern: '*', source: 'default' });
-    expect(one.findings).toEqual([{ rule: 'acme.badge', line: 2, confidence: 'certain' }]);
+    const description = 'a badge of Acme, opens doors';
+    expect(one.findings).toEqual([{ rule: 'acme.badge', line: 2, confidence: 'certain', description }]);
     expect(text).not.toContain(SECRET);
     const other = await said((io) => explain(input, ['a.ts:1'], { json: true }, io, paint));
     expect(JSON.parse(other.text)[0].findings).toEqual([]);

@@ -11,6 +11,11 @@ export const scanCodes = codeTable({
     hint: () => 'packs are named by absolute path or as an installed npm package',
     exit: 2,
   },
+  'scan.bad-baseline': {
+    sentence: (a) => `this is no baseline: ${a.file}`,
+    hint: () => 'write one with: sotto scan --write-baseline <file>',
+    exit: 2,
+  },
   'scan.not-found': {
     sentence: (a) => `no such file or folder: ${a.path}`,
     exit: 2,
