@@ -3,7 +3,7 @@
 // Not an automaton: a vault grows while the session runs, and ten forms of a thousand secrets would not fit 16 bits. The
 // first bytes of each form are looked up by hash at every offset; a bit set says nearly always that there is nothing.
 
-import { type View, ViewBuilder } from './deep/view.ts';
+import { originOf, type View, ViewBuilder } from './deep/view.ts';
 import { type Form, formsOf } from './forms.ts';
 import type { Span } from './resolve.ts';
 
@@ -62,9 +62,34 @@ export function createKnownSecrets(): KnownSecrets {
         const end = at + needle.bytes.length;
         if (!matches(bytes, at, needle)) continue;
         const [from, to] = needle.form === 'base64' ? withEdges(bytes, at, end) : [at, end];
-        found.push(spanOf(needle, view?.origin[from] ?? from, view === undefined ? to : view.origin[to - 1]! + 1));
+        found.push(
+          spanOf(
+            needle,
+            view === undefined ? from : originOf(view, from),
+            view === undefined ? to : originOf(view, to - 1) + 1,
+          ),
+        );
       }
     }
+  }
+
+  /** Whether a secret begins anywhere once blanks are taken out: nearly never, and then no copy is made. */
+  function mayHoldJoined(bytes: Buffer): boolean {
+    let gram = 0;
+    let seen = 0;
+    for (let at = 0; at < bytes.length; at++) {
+      const blank = blankAt(bytes, at);
+      if (blank > 0) {
+        at += blank - 1;
+        continue;
+      }
+      gram = (gram >>> 8) | (bytes[at]! << 24);
+      if (++seen < GRAM) continue;
+      const hash = hashOf(gram);
+      if ((bits[hash >>> 5]! & (1 << (hash & 31))) === 0) continue;
+      if (needles.get(gram)?.some((needle) => goesOn(bytes, at + 1, needle.bytes))) return true;
+    }
+    return false;
   }
 
   return {
@@ -77,11 +102,22 @@ export function createKnownSecrets(): KnownSecrets {
       const found: ReturnType<KnownSecrets['find']> = [];
       if (needles.size === 0) return found;
       findIn(bytes, undefined, found);
-      const joined = withoutBlanks(bytes);
+      const joined = mayHoldJoined(bytes) ? withoutBlanks(bytes) : undefined;
       if (joined !== undefined) findIn(joined.bytes, joined, found);
       return found;
     },
   };
+}
+
+/** Whether the rest of a needle stands at `from`, with blanks in between or not. */
+function goesOn(bytes: Buffer, from: number, needle: Buffer): boolean {
+  let found = GRAM;
+  for (let at = from; found < needle.length && at < bytes.length; at++) {
+    const blank = blankAt(bytes, at);
+    if (blank > 0) at += blank - 1;
+    else if (bytes[at] !== needle[found++]) return false;
+  }
+  return found === needle.length;
 }
 
 /** A form as it reads once {@link withoutBlanks} has gone over it, where that is another. */

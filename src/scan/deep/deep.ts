@@ -3,6 +3,7 @@
 // more work than the budget is reported as a finding of its own: what cannot be looked at does not leave.
 import { resolve, type Span } from '../resolve.ts';
 import { undoEscapes, undoPercent } from './escapes.ts';
+import { near } from './near.ts';
 import { readPlainly } from './plainly.ts';
 import { type Run, runs } from './runs.ts';
 import { sourceSpan } from './view.ts';
@@ -33,8 +34,9 @@ function lookAt(bytes: Buffer, look: Look, depth: number, budget: { left: number
   if (budget.left < 0) return [unreadable(0, bytes.length)];
   const found = look(bytes);
   if (depth === 0) return found;
-  for (const view of [undoPercent(bytes), undoEscapes(bytes)]) {
-    if (view === undefined) continue;
+  for (const whole of [undoPercent(bytes), undoEscapes(bytes)]) {
+    if (whole === undefined) continue;
+    const view = near(bytes, whole);
     for (const span of lookAt(view.bytes, look, depth - 1, budget, plain)) {
       const [start, end] = sourceSpan(view, span.start, span.end);
       const changed = end - start !== span.end - span.start;
@@ -56,7 +58,7 @@ function lookPlainly(bytes: Buffer, look: Look, depth: number, budget: { left: n
 }
 
 function lookInRuns(bytes: Buffer, look: Look, depth: number, budget: { left: number }): DeepSpan[] {
-  const decoded = runs(bytes.toString('latin1'));
+  const decoded = runs(bytes);
   const found = decoded.unreadable.map(({ start, end, encodings }) => unreadable(start, end, encodings));
   if (decoded.runs.length === 0) return found;
   const { joined, starts } = joinRuns(decoded.runs);

@@ -3,6 +3,8 @@
 // only when what it holds is scanned.
 import { gunzipSync, inflateSync } from 'node:zlib';
 import { detectEncoding, narrow } from '../encoding.ts';
+import { LEAST_TEXT, tellingAlignments } from './alignments.ts';
+import { LEAST_BASE64, runSpans } from './run-spans.ts';
 
 /** A stretch of the source and what it holds. */
 export interface Run {
@@ -19,20 +21,32 @@ export interface Unreadable {
   encodings: readonly string[];
 }
 
+/** A run with those that lines join to it. */
 const BASE64 =
-  /[A-Za-z0-9+/_-]{16,}(?:(?:\s{1,80}|\\r\\n|\\n)[A-Za-z0-9+/_-]{16,}){0,20000}(?:(?:\r?\n[ \t]{0,80}|\\r\\n|\\n)[A-Za-z0-9+/_-]{1,16})?={0,2}/g;
+  /[A-Za-z0-9+/_-]{16,}(?:(?:\s{1,80}|\\r\\n|\\n)[A-Za-z0-9+/_-]{16,}){0,20000}(?:(?:\r?\n[ \t]{0,80}|\\r\\n|\\n)[A-Za-z0-9+/_-]{1,16})?={0,2}/y;
 const HEX = /(?:(?:\\x|0x)?[0-9a-fA-F]{2}(?:[:,-]\s?|\s)?){12,}/g;
-const BASE32 = /[A-Z2-7]{24,}={0,6}/g;
 
 /** Unpacked content may be this long at most. */
 const MOST_UNPACKED = 32 << 20;
 
-/** Every run in `text` (Latin-1 text of the source's bytes), decoded. */
-export function runs(text: string): { runs: Run[]; unreadable: Unreadable[] } {
+/** Every run in `bytes` that can hold text, decoded. */
+export function runs(bytes: Buffer): { runs: Run[]; unreadable: Unreadable[] } {
   const found: Run[] = [];
-  for (const match of text.matchAll(BASE64)) pushBase64(found, match[0], match.index);
-  for (const match of text.matchAll(HEX)) push(found, match, 'hex', hexBytes(match[0]));
-  for (const match of text.matchAll(BASE32)) push(found, match, 'base32', base32Bytes(match[0]));
+  const spans = runSpans(bytes);
+  const text = spans.base64.length === 0 ? '' : bytes.toString('latin1');
+  let last = 0;
+  for (const [start, end] of spans.base64) {
+    const from = Math.max(start, last);
+    if (end - from >= LEAST_BASE64) last = pushBase64(found, bytes, text, from);
+  }
+  for (const [start, end] of spans.hex) {
+    for (const match of bytes.toString('latin1', start, end).matchAll(HEX))
+      push(found, match[0], start + match.index, 'hex', hexBytes(match[0]));
+  }
+  for (const [start, end] of spans.base32) {
+    const run = bytes.toString('latin1', start, end);
+    found.push({ start, end: end + paddingAt(bytes, end), encodings: ['base32'], bytes: base32Bytes(run) });
+  }
   const { runs: unpacked, unreadable } = unpack(found);
   return { runs: unpacked.map(readable).filter((run) => holdsText(run.bytes)), unreadable };
 }
@@ -53,21 +67,31 @@ function holdsText(bytes: Buffer): boolean {
   return false;
 }
 
-const LEAST_TEXT = 10;
-
-function push(found: Run[], match: RegExpMatchArray, encoding: string, bytes: Buffer): void {
-  const start = match.index as number;
-  const end = start + match[0].replace(/\s+$/, '').length;
-  found.push({ start, end, encodings: [encoding], bytes });
+function push(found: Run[], run: string, start: number, encoding: string, bytes: Buffer): void {
+  found.push({ start, end: start + run.trimEnd().length, encodings: [encoding], bytes });
 }
 
-/** Text glued to the front of a run shifts its groups of four, so it is read from each of four places. */
-function pushBase64(found: Run[], run: string, start: number): void {
-  const letters = run.replace(/\\[rn]|\s/g, '');
-  const end = start + run.length;
+const PADDING = 0x3d;
+
+function paddingAt(bytes: Buffer, at: number): number {
+  let length = 0;
+  while (length < 6 && bytes[at + length] === PADDING) length++;
+  return length;
+}
+
+/** Adds the readings of the run that begins at `start`; returns where it ends. */
+function pushBase64(found: Run[], bytes: Buffer, text: string, start: number): number {
+  BASE64.lastIndex = start;
+  BASE64.test(text);
+  const end = BASE64.lastIndex;
+  const telling = tellingAlignments(bytes, start, end);
+  if (telling === 0) return end;
+  const letters = text.slice(start, end).replace(/\\[rn]|\s/g, '');
   for (let shift = 0; shift < (isImage(letters) ? 1 : 4); shift++) {
+    if ((telling & (1 << shift)) === 0) continue;
     found.push({ start, end, encodings: ['base64'], bytes: Buffer.from(letters.slice(shift), 'base64') });
   }
+  return end;
 }
 
 /** PNG, JPEG, GIF and WebP begin at the front of their run. */
