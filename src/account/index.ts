@@ -5,6 +5,7 @@ export {
   clientFolder,
   clientStateFile,
   type Environment,
+  isObject,
   MANAGED_FOLDER,
   mergeSettings,
   readClientState,

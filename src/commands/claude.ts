@@ -15,7 +15,7 @@ import { createAskGateway } from './ask-gateway.ts';
 import { createAskRead } from './ask-read.ts';
 import { createClosers } from './closers.ts';
 import { copySpot } from './copy-spot.ts';
-import { cleaner, decisionEvent, endEvents, escapeRecorder, startEvent, workspaceEvent } from './events.ts';
+import { cleaner, decisionEvent, endEvents, escapeRecorder, startEvents, workspaceEvent } from './events.ts';
 import { sayAtEnd, sayAtStart, sayRecovered } from './notice.ts';
 import { type OwnOptions, prepareSession } from './prepare.ts';
 import { createQuestions } from './questions.ts';
@@ -25,9 +25,9 @@ import { reviewedWorkspace } from './reviewed.ts';
 export async function claude(host: HostEnvironment, own: OwnOptions, args: readonly string[]): Promise<number> {
   const session = sessionName();
   const plan = await prepareSession(host, own);
-  const { tools, program, root, prepared, credential, account, organizations, upstream, proxyFor, toolchains } = plan;
+  const { tools, program, root, place, prepared, credential, account, organizations, upstream, proxyFor, toolchains } =
+    plan;
   const { terminal, stage } = createQuestions(host, own);
-  const place = { root, home: host.home, env: host.variables };
   const scanner = createScanner(prepared);
   const vault = createVault();
   const state = stateFolder({ env: host.variables, home: host.home });
@@ -35,7 +35,7 @@ export async function claude(host: HostEnvironment, own: OwnOptions, args: reado
   const ledger = openLedger({ folder: join(state, 'ledger'), session, clean: cleaner(vault) });
   const closers = createClosers(() => ledger.close());
   try {
-    ledger.append(startEvent(plan));
+    for (const event of startEvents(plan)) ledger.append(event);
 
     const used = [root, host.home, program.file, ...toolchains.mounts.map((mount) => mount.target)];
     const sandbox = await openSandbox(host, tools, used);
@@ -60,7 +60,12 @@ export async function claude(host: HostEnvironment, own: OwnOptions, args: reado
     const lent = lendEnvironment(host, policy.sandbox.env, scanner);
     const inside = { host, policy, account, sandbox, scanner, vault, root, toolchains, lent, program };
     const status = statusText(workspace.report, account);
-    const home = furnishHome({ ...inside, authority: gateway.authority, status });
+    const home = furnishHome({
+      ...inside,
+      authority: gateway.authority,
+      status,
+      serverSettings: plan.serverSettings?.settings,
+    });
     const profile = await sessionProfile({ ...inside, home, workspace, tree: spot.inside });
 
     const writeback = await startWriteback({ workspace, policy, vault, journal: join(state, 'sessions', session) });

@@ -1,5 +1,6 @@
 // What a session writes into its ledger, besides the gateway's requests.
 
+import { PROVIDER, SERVER_SETTINGS } from '../gateway/index.ts';
 import { packageVersion } from '../host/index.ts';
 import type {
   Decided,
@@ -16,8 +17,18 @@ import type { WorkspaceReport } from '../workspace/index.ts';
 import type { WritebackReport } from '../writeback/index.ts';
 import type { Prepared } from './prepare.ts';
 
-export function startEvent(session: Prepared): SessionStart {
-  const { root, program, policy, prepared, credential, account, upstream } = session;
+/** The first lines: what runs, and the one request that was made before there was a ledger. */
+export function startEvents(session: Prepared): LedgerEvent[] {
+  const { host } = session.upstream;
+  const asked = { host, method: 'GET', path: SERVER_SETTINGS, verdict: 'forward', bytes: 0, findings: {} };
+  return [startEvent(session), ...(asksServer(session) ? [{ kind: 'request', ...asked }] : [])];
+}
+
+/** Only the provider itself is asked for what an organisation manages there. */
+const asksServer = ({ upstream }: Prepared) => upstream.hostname === PROVIDER;
+
+function startEvent(session: Prepared): SessionStart {
+  const { root, program, policy, prepared, credential, account, upstream, serverSettings } = session;
   const { plan, organizationId, email } = account;
   return {
     kind: 'session.start',
@@ -33,6 +44,7 @@ export function startEvent(session: Prepared): SessionStart {
       ...(organizationId === undefined ? {} : { organization: organizationId }),
       ...(email === undefined ? {} : { email }),
     },
+    ...(asksServer(session) ? { serverSettings: serverSettings?.sha256 ?? 'none' } : {}),
   };
 }
 

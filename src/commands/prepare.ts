@@ -1,18 +1,22 @@
 // Everything that can refuse before anything is started or copied: the machine, the project, the policy, the rules, the
 // account, the program.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   type Account,
   type CredentialSource,
   checkAccount,
   clientBaseUrl,
+  clientFolder,
   clientProxy,
   findCredential,
   type ProxyFor,
   readAccount,
   readManagedSettings,
 } from '../account/index.ts';
+import { fetchServerSettings, openUpstream, type ServerSettings } from '../gateway/index.ts';
 import { type HostEnvironment, run, toolPath } from '../host/index.ts';
-import { loadPolicy, type Policy } from '../policy/index.ts';
+import { type LoadInput, loadPolicy, type Policy } from '../policy/index.ts';
 import { lendToolchains, probeSandbox, type SandboxTools, type Toolchains } from '../sandbox/index.ts';
 import { type PreparedScanner, prepareScanner } from '../scan/index.ts';
 import { findProgram, findRoot, type Program } from '../session/index.ts';
@@ -28,6 +32,8 @@ export interface Prepared {
   tools: SandboxTools;
   program: Program;
   root: string;
+  /** What policy is loaded from, should it be loaded again. */
+  place: LoadInput;
   policy: Policy;
   prepared: PreparedScanner;
   credential: CredentialSource;
@@ -38,6 +44,8 @@ export interface Prepared {
   upstream: URL;
   /** The proxy between this machine and the internet. */
   proxyFor: ProxyFor;
+  /** What the organisation manages on the server; asked for once, and the same until the session ends. */
+  serverSettings: ServerSettings | undefined;
   toolchains: Toolchains;
 }
 
@@ -46,11 +54,46 @@ export async function prepareSession(host: HostEnvironment, own: OwnOptions): Pr
   const tools = await probeSandbox(host);
   const program = findProgram(host, own.program);
   const root = findRoot(host);
-  const policy = await loadPolicy({ root, home: host.home, env: host.variables });
+  const bare = { root, home: host.home, env: host.variables };
+  const first = await loadPolicy(bare);
+  const signedIn = await signIn(host, first, root);
+  const serverSettings = await askServer(host, signedIn, program);
+  const place =
+    serverSettings === undefined ? bare : { ...bare, serverSettings: JSON.stringify(serverSettings.settings) };
+  const policy = serverSettings === undefined ? first : await loadPolicy(place);
+  const organizations = demanded(signedIn, policy, serverSettings);
   const prepared = await prepareScanner(policy.scan);
-  const signedIn = await signIn(host, policy, root);
   const toolchains = lendToolchains(host.variables.PATH ?? toolPath(undefined), host.home);
-  return { tools, program, root, policy, prepared, ...signedIn, toolchains };
+  return { tools, program, root, place, policy, prepared, ...signedIn, organizations, serverSettings, toolchains };
+}
+
+/** A session that would start without settings that were in force before does not start. */
+async function askServer(
+  host: HostEnvironment,
+  signedIn: SignedIn,
+  program: Program,
+): Promise<ServerSettings | undefined> {
+  const { credential, proxyFor } = signedIn;
+  if (signedIn.upstream.protocol !== 'https:') return undefined;
+  const upstream = openUpstream(signedIn.upstream, false, proxyFor);
+  try {
+    return await fetchServerSettings({ upstream, credential, version: program.version });
+  } catch (error) {
+    const kept = join(clientFolder({ env: host.variables, home: host.home }), 'remote-settings.json');
+    if (existsSync(kept) || readManagedSettings().forceRemoteSettingsRefresh === true) throw error;
+    return undefined;
+  } finally {
+    await upstream.close();
+  }
+}
+
+/** The server's settings may demand an organisation or a method too. */
+function demanded(signedIn: SignedIn, policy: Policy, serverSettings: ServerSettings | undefined): readonly string[] {
+  if (serverSettings === undefined) return signedIn.organizations;
+  const { credential, account } = signedIn;
+  const { organization } = policy.account;
+  const more = checkAccount({ kind: credential.kind, account, organization, managed: serverSettings.settings });
+  return signedIn.organizations.length > 0 ? signedIn.organizations : more;
 }
 
 type SignedIn = Pick<Prepared, 'credential' | 'account' | 'organizations' | 'upstream' | 'proxyFor'>;

@@ -5,7 +5,6 @@ import { Refusal } from '../errors/index.ts';
 import type { HostEnvironment } from '../host/index.ts';
 import {
   decideForGood,
-  type LoadInput,
   lastReview,
   loadPolicy,
   type PathDecision,
@@ -50,7 +49,7 @@ export async function reviewedWorkspace(
   host: HostEnvironment,
   own: ReviewOptions,
   args: readonly string[],
-  { root, policy, prepared }: Pick<Prepared, 'root' | 'policy' | 'prepared'>,
+  { root, place, policy, prepared }: Pick<Prepared, 'root' | 'place' | 'policy' | 'prepared'>,
   {
     target,
     vault,
@@ -68,20 +67,19 @@ export async function reviewedWorkspace(
   };
   const workspace = await make(policy);
   if (!isAttended(own, args)) return { workspace, policy, decisions: [] };
-  const input: LoadInput = { root, home: host.home, env: host.variables };
-  const review = reviewOf(root, workspace.report, policy, await lastReview(input));
+  const review = reviewOf(root, workspace.report, policy, await lastReview(place));
   const { start, decisions } = own.review === true || needsReview(review) ? await show(host, own, review) : UNCHANGED;
   if (!start) {
     await workspace.dispose();
     throw new Refusal('session.declined');
   }
-  await rememberReview(input, review.items.map(reviewKey));
+  await rememberReview(place, review.items.map(reviewKey));
   if (decisions.length === 0) return { workspace, policy, decisions };
   await decideForGood(
-    input,
+    place,
     decisions.filter(({ forGood }) => forGood),
   );
-  const decided = await loadPolicy({ ...input, decisions });
+  const decided = await loadPolicy({ ...place, decisions });
   await workspace.dispose();
   mkdirSync(target, { mode: 0o700 });
   return { workspace: await make(decided), policy: decided, decisions };

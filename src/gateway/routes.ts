@@ -56,7 +56,8 @@ const ACCOUNT: readonly Route[] = [
     host: PROVIDER,
     methods: ['GET'],
     path: '/api/claude_code/settings',
-    action: 'forward',
+    // What the organisation manages there was asked for before the start and stands inside as a file: it does not change under a session.
+    action: 'answer',
     answer: { status: 404, body: NOT_FOUND },
     source: 'seen with the default base URL',
     date: DATE,

@@ -13,6 +13,8 @@ export type SessionStart = {
   /** Host that inference is forwarded to. */
   upstream?: string;
   account: { kind: string; plan?: string; organization?: string; email?: string };
+  /** SHA-256 of what the organisation manages on the server, as it was asked for once at the start, or `none`. */
+  serverSettings?: string;
 };
 
 /** The working copy is made. */

@@ -19,6 +19,8 @@ export interface ClaudeSettingsInput {
   root: string;
   home: string;
   systemFolder?: string;
+  /** What the organisation manages on the server, as JSON. */
+  serverSettings?: string;
   /** Do the project's own settings count? */
   project: boolean;
 }
@@ -40,7 +42,9 @@ export async function readClaudeDenyRules(input: ClaudeSettingsInput): Promise<P
     ...(input.project ? own : []),
   ];
   const rules = await Promise.all(files.map((file) => readRules(file, root, home)));
-  return rules.flat();
+  const { serverSettings } = input;
+  const served = serverSettings === undefined ? [] : rulesOf(serverSettings, 'server-managed settings', root, home);
+  return [...served, ...rules.flat()];
 }
 
 async function readRules(
@@ -49,7 +53,10 @@ async function readRules(
   home: string,
 ): Promise<PathRule[]> {
   const text = await readFileText(path, shown, { within });
-  if (text === undefined) return [];
+  return text === undefined ? [] : rulesOf(text, shown, root, home);
+}
+
+function rulesOf(text: string, shown: string, root: string, home: string): PathRule[] {
   return denyEntries(text, shown).flatMap((entry) => {
     const rule = toRule(entry, root, home);
     return rule === undefined

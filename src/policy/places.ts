@@ -12,6 +12,8 @@ export interface LoadInput {
   env: Readonly<Record<string, string | undefined>>;
   /** Where the organisation's policy and Claude Code's managed settings stand; `/etc` when absent. */
   systemFolder?: string;
+  /** Claude Code settings that the organisation manages on the server, as JSON: their deny rules count like those of files. */
+  serverSettings?: string;
   /** Decided for this session only, on top of what was decided for good. */
   decisions?: readonly PathDecision[];
 }

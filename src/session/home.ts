@@ -4,10 +4,12 @@ import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, realpathSy
 import { dirname, join } from 'node:path';
 import {
   clientFolder,
+  isObject,
   MANAGED_FOLDER,
   readClientState,
   readManagedSettings,
   readUserSettings,
+  type Settings,
 } from '../account/index.ts';
 import type { HostEnvironment } from '../host/index.ts';
 import type { Policy } from '../policy/index.ts';
@@ -31,6 +33,8 @@ export interface HomeInput {
   vault: Vault;
   /** Where the organisation's Claude Code files stand; `/etc/claude-code` when absent. */
   managedFolder?: string;
+  /** What the organisation manages on the server; where there is anything, it counts in place of its file, as in Claude Code. */
+  serverSettings?: Settings | undefined;
   /** See `statusText`. */
   status: string;
 }
@@ -104,7 +108,7 @@ function laidOver(input: HomeInput): Mount[] {
 }
 
 /** Managed settings beat a project's; so what the session's environment says is said there as well (OBSERVED 33, 35). */
-function managed({ host, policy, sandbox, toolchains, managedFolder }: HomeInput): object {
+function managed({ host, policy, sandbox, toolchains, managedFolder, serverSettings }: HomeInput): object {
   const { identity } = policy;
   const env = lockedEnvironment({
     port: sandbox.port,
@@ -117,7 +121,15 @@ function managed({ host, policy, sandbox, toolchains, managedFolder }: HomeInput
     identity,
   });
   const { statusLine } = readUserSettings({ env: host.variables, home: host.home });
-  return managedSettings({ organization: readManagedSettings(managedFolder), env, identity, statusLine });
+  const ofFile = readManagedSettings(managedFolder);
+  const organization =
+    serverSettings === undefined ? ofFile : { ...serverSettings, env: envOf(ofFile, serverSettings) };
+  return managedSettings({ organization, env, identity, statusLine });
+}
+
+/** Variables are the one thing that counts from both places (Claude Code's manual, "Managed settings"). */
+function envOf(...settings: readonly Settings[]): Settings {
+  return Object.assign({}, ...settings.map(({ env }) => (isObject(env) ? env : {})));
 }
 
 /**

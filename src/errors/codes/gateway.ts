@@ -57,6 +57,10 @@ export const gatewayCodes = codeTable({
     sentence: (a) => `the proxy ${a.proxy} gave no tunnel (${a.why}), nothing was sent`,
     hint: () => 'look at HTTPS_PROXY and NO_PROXY outside; 407 means that it wants a user and a password in that URL',
   },
+  'gateway.settings': {
+    sentence: (a) => `the settings that your organization manages on the server could not be read (${a.why})`,
+    hint: () => 'they were in force before, so nothing is started without them: try again when the provider answers',
+  },
   'gateway.plain': {
     sentence: (a) => `http://${a.host} is not encrypted, nothing was sent`,
     hint: () => 'ask for https://, which is let out to hosts of network.allow',
