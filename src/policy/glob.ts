@@ -48,7 +48,8 @@ function spellings(body: string, nameOnly: boolean): string[] {
   const after = rest.replace(/^\*+/, '');
   if (after === '') return [`${plain}*`, `${plain}*/**`];
   const inner = after.replace(/^\\?\//, '');
-  const none = /^\*\*+(\\?\/|$)/.test(inner) ? spellings(plain + inner, false) : [plain + inner];
+  const joined = /^\*\*+(\\?\/|$)/.test(inner) ? spellings(plain + inner, false) : [plain + inner];
+  const none = after.startsWith('/') ? joined : [];
   return [...none, `${plain}*/**/${inner}`];
 }
 
@@ -80,7 +81,8 @@ function parse(body: string, fold: boolean, nameOnly: boolean): Segment[] | unde
   };
   for (let at = 0; at < body.length; at++) {
     let char = body[at] as string;
-    if (char === '\\') {
+    const escaped = char === '\\';
+    if (escaped) {
       char = body[++at] ?? '';
       if (char === '') return undefined;
       if (char !== '/') {
@@ -90,7 +92,9 @@ function parse(body: string, fold: boolean, nameOnly: boolean): Segment[] | unde
     }
     if (char === '/') {
       flush();
-      segments.push(isGlobstar(pieces) ? 'globstar' : pieces);
+      // An escaped slash after `**` is one more that must be there: git lets such stars stand for no folder only before a bare one.
+      if (isGlobstar(pieces)) segments.push(...(escaped ? [ANY_NAME, 'globstar' as const] : ['globstar' as const]));
+      else segments.push(pieces);
       pieces = [];
     } else if (char === '*') {
       flush();
@@ -110,6 +114,8 @@ function parse(body: string, fold: boolean, nameOnly: boolean): Segment[] | unde
   segments.push(!nameOnly && isGlobstar(pieces) ? 'globstar' : pieces);
   return segments;
 }
+
+const ANY_NAME: readonly Piece[] = ['star'];
 
 const isGlobstar = (pieces: readonly Piece[]) => pieces.length >= 2 && pieces.every((piece) => piece === 'star');
 

@@ -114,6 +114,16 @@ function rulesOf(lines: readonly string[], decision: PathRule['decision']): Path
 }
 
 describe('path rules', () => {
+  it.each([
+    ...['**\\/*', '**\\/b', '/**\\/b', '***\\/b', '**\\/**', '**\\/**/b', '**/**\\/b', 'a/**\\/b'],
+    ...['a**\\/b', 'a**/b', 'a**\\/**/b', '[a]**\\/b', '**\\/', '*\\/b'],
+  ])('agree with git about an escaped slash after stars: %s', async (pattern) => {
+    const paths = ['b', 'ab', 'a/b', 'ax/b', 'ax/y/b', 'x/b', 'a/x/b', 'a/x/y/b', 'x/a/b'];
+    const trust = createPathRules({ paths: rulesOf([pattern], 'trust') });
+    const ours = paths.filter((path) => trust.decide(path, false).decision === 'trust');
+    expect(ours).toEqual([...(await ignoredByGit([pattern], paths, false))]);
+  });
+
   it(`agree with git check-ignore on ${ROUNDS * PATHS_A_ROUND} random paths`, async () => {
     let hits = 0;
     await fc.assert(
