@@ -8,7 +8,7 @@ import type { HeldChange } from './held.ts';
 import { staysInside } from './link-target.ts';
 import type { Look } from './look.ts';
 import { isLoss, wentElsewhere } from './losses.ts';
-import { ensureParents, leaves } from './parents.ts';
+import { ensureParents, leaves, openMode } from './parents.ts';
 import { type Restored, restore } from './restore.ts';
 import { nameOf } from './scope.ts';
 import { isStill, type SwapInput, stageFile, swapFile, swapLink } from './swap.ts';
@@ -86,7 +86,7 @@ function allowedMode(ground: Ground, path: string, wanted: number, outside: Look
 function mode(ground: Ground, path: string, inside: Look, outside: Look): Outcome {
   if (inside.state.kind !== 'file' && inside.state.kind !== 'folder') throw new Error('internal error: no mode');
   const { kind } = inside.state;
-  const wanted = kind === 'file' ? allowedMode(ground, path, inside.state.mode, outside) : inside.state.mode;
+  const wanted = kind === 'file' ? allowedMode(ground, path, inside.state.mode, outside) : openMode(inside.state.mode);
   if (outside.stats === undefined || !isStill(ground.outside, path, outside.stats)) return 'again';
   if (wanted !== modeOf(outside.stats)) {
     ground.outside.chmod(path, wanted);
@@ -104,8 +104,8 @@ function folder(ground: Ground, path: string, wanted: number, outside: Look): Ou
   if (!isStill(ground.outside, path, outside.stats)) return 'again';
   noteTaken(ground, path, undefined);
   if (outside.stats !== undefined) ground.outside.unlink(path);
-  ground.outside.mkdir(path, wanted);
-  ground.workspace.snapshot.set(path, { kind: 'folder', mode: wanted });
+  ground.outside.mkdir(path, openMode(wanted));
+  ground.workspace.snapshot.set(path, { kind: 'folder', mode: openMode(wanted) });
   ground.record.change(path, 'folder');
   return 'done';
 }

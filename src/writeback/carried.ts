@@ -1,6 +1,7 @@
 // Before the real tree loses a secret, everything in the copy is asked whether the secret's placeholder was carried to where it
 // does not come back: whole, in a file that may not hold the secret or has not come out, or broken. Then it was no wish of the
 // agent's that the secret goes, and it stays where it stands. What was carried nowhere was meant to be removed.
+import { attemptLook } from './attempt.ts';
 import type { Ground } from './ground.ts';
 import { look } from './look.ts';
 import { lookalikesIn } from './restore.ts';
@@ -66,11 +67,15 @@ export function noteAside(ground: Ground, path: string, bytes: Buffer): void {
 function gather(ground: Ground, paths: ReadonlySet<string>): Map<string, readonly string[]> {
   const seen = new Map<string, readonly string[]>();
   for (const path of paths) {
-    if (!ground.inside.look(path)?.isFile() || look(ground, path, 'inside').state.kind !== 'file') continue;
-    const lookalikes = lookalikesIn(ground.inside.read(path)?.bytes ?? Buffer.alloc(0));
+    const lookalikes = attemptLook(ground, path, () => lookalikesAt(ground, path)) ?? [];
     if (lookalikes.length > 0) seen.set(path, lookalikes);
   }
   return seen;
+}
+
+function lookalikesAt(ground: Ground, path: string): string[] {
+  if (!ground.inside.look(path)?.isFile() || look(ground, path, 'inside').state.kind !== 'file') return [];
+  return lookalikesIn(ground.inside.read(path)?.bytes ?? Buffer.alloc(0));
 }
 
 /** The real file there held the secret itself when both sides were last the same, and they still are. */

@@ -3,7 +3,7 @@
 import type { BigIntStats } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SnapshotEntry } from '../workspace/index.ts';
-import { attempt } from './attempt.ts';
+import { attempt, attemptLook } from './attempt.ts';
 import { beginCarry } from './carried.ts';
 import { type Ground, identityOf, isMoved, modeOf } from './ground.ts';
 import type { Peeks } from './look.ts';
@@ -35,14 +35,33 @@ export async function cycle(ground: Ground, paths: Iterable<string>, patient = t
   if (ordered.length === 0) return turn;
   const whole = isWhole(ground, patient);
   if (whole !== 'yes') return whole === 'wait' ? { ...turn, later: ordered } : turn;
-  ground.journal.begin(ordered);
+  ground.journal.begin([...ordered, ...ground.carry.taken.map(({ path }) => path)]);
   beginCarry(ground, ordered);
   await moveRenamed(ground, ordered, peeks);
   const last = await settleAll(ground, content, { patient, last: false, peeks }, turn);
-  await settleAll(ground, [...last, ...removals], { patient, last: true, peeks }, turn);
+  await settleAll(ground, last, { patient, last: true, peeks }, turn);
+  if (mayRemove(ground, content, removals, patient, turn))
+    await settleAll(ground, removals, { patient, last: true, peeks }, turn);
   await layTaken(ground);
   ground.journal.end();
   return turn;
+}
+
+/** What went may have gone to where something is not written yet, and a crash now would lose it. */
+function mayRemove(
+  ground: Ground,
+  content: readonly string[],
+  removals: readonly string[],
+  patient: boolean,
+  turn: Turn,
+): boolean {
+  const failed = content.filter((path) => ground.record.hasFailed(path));
+  const isNewMoving = turn.again.some((path) => !ground.workspace.snapshot.has(path));
+  if (failed.length === 0 && (!isNewMoving || !patient)) return true;
+  if (failed.length === 0) turn.again.push(...removals);
+  else if (patient) turn.later.push(...failed, ...removals);
+  else for (const path of removals) ground.record.problem(path, 'writeback.not-removed');
+  return false;
 }
 
 /** @returns what must be looked at again when all of it is settled */
@@ -85,8 +104,9 @@ function suspectsOf(ground: Ground, paths: Iterable<string>, peeks: Peeks): Susp
   const fallen: string[] = [];
   // Sorted: looks come in runs on one folder.
   for (const path of [...paths].sort()) {
-    const inside = ground.inside.look(path);
-    const outside = ground.outside.look(path);
+    const looks = lookAtBoth(ground, path);
+    if (looks === undefined) continue;
+    const { inside, outside } = looks;
     const isFolder = inside?.isDirectory() === true || outside?.isDirectory() === true;
     if (path === '' || isExcluded(ground.scope, path, isFolder) || isAsKnown(ground, path, inside, outside)) continue;
     const entry = ground.workspace.snapshot.get(path);
@@ -94,9 +114,16 @@ function suspectsOf(ground: Ground, paths: Iterable<string>, peeks: Peeks): Susp
     peeks.set(path, { inside: fileOnly(inside), outside: fileOnly(outside) });
     if (entry?.kind === 'folder' && !(inside?.isDirectory() && outside?.isDirectory())) fallen.push(`${path}/`);
   }
-  for (const path of below(ground, fallen))
-    if (!ranks.has(path)) ranks.set(path, rank(ground.inside.look(path), undefined));
+  for (const path of below(ground, fallen)) {
+    const looks = ranks.has(path) ? undefined : lookAtBoth(ground, path);
+    if (looks !== undefined) ranks.set(path, rank(looks.inside, undefined));
+  }
   return inOrder(ranks);
+}
+
+/** Undefined when one cannot be looked at: a folder on the way forbids it, and what it hides is not gone. */
+function lookAtBoth(ground: Ground, path: string) {
+  return attemptLook(ground, path, () => ({ inside: ground.inside.look(path), outside: ground.outside.look(path) }));
 }
 
 /** Most events are the echo of our own writes. */

@@ -1,6 +1,16 @@
 // What is under way, so that the next start can tidy up after a crash: the paths of the current turn, nothing else. No
 // content, no hashes. The file is gone when a session ended well.
-import { closeSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 export interface Journal {
@@ -29,7 +39,7 @@ export interface UnderWay {
 export function openJournal(folder: string, root: string, fsync: boolean): Journal {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, JOURNAL_FILE);
-  const fd = openSync(file, 'w', 0o600);
+  const fd = openSync(`${file}.new`, 'w', 0o600);
   const self = { root, pid: process.pid, started: startOf(process.pid) ?? '' };
   const say = (paths: readonly string[]) => {
     const bytes = Buffer.from(`${JSON.stringify({ ...self, paths } satisfies UnderWay)}\n`);
@@ -38,6 +48,8 @@ export function openJournal(folder: string, root: string, fsync: boolean): Journ
     if (fsync) fsyncSync(fd);
   };
   say([]);
+  // Whoever finds a journal finds it whole.
+  renameSync(`${file}.new`, file);
   return {
     begin: say,
     end: () => say([]),

@@ -16,12 +16,15 @@ function ensureFolder(ground: Ground, path: string): boolean {
   const there = ground.outside.look(path);
   if (there !== undefined) return there.isDirectory();
   const inside = ground.inside.look(path);
-  const mode = inside?.isDirectory() ? modeOf(inside) : 0o755;
+  const mode = inside?.isDirectory() ? openMode(modeOf(inside)) : 0o755;
   ground.outside.mkdir(path, mode);
   ground.workspace.snapshot.set(path, { kind: 'folder', mode });
   ground.record.change(path, 'folder');
   return true;
 }
+
+/** A real folder stays open to its owner, or neither we nor the person could work in it. */
+export const openMode = (mode: number): number => mode | 0o700;
 
 /** Removes a real folder only if it is truly empty: what is hidden, asked for or skipped lives on in it. */
 export function leaves(ground: Ground, path: string): boolean {

@@ -18,6 +18,8 @@ export interface Record {
   readonly changes: readonly Change[];
   readonly conflicts: readonly Conflict[];
   problems(): Problem[];
+  /** Whether the system refused what was tried last at this path. */
+  hasFailed(path: string): boolean;
 }
 
 export function createRecord(onEvent: (event: WritebackEvent) => void = () => {}): Record {
@@ -55,5 +57,6 @@ export function createRecord(onEvent: (event: WritebackEvent) => void = () => {}
     },
     conflicts,
     problems: () => [...problems.values()].flat(),
+    hasFailed: (path) => problems.get(path)?.some(({ code }) => code === 'writeback.failed') ?? false,
   };
 }

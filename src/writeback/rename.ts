@@ -2,7 +2,7 @@
 // its placeholders keep their secrets, its inode and times stay, and a rename of upper to lower case is one step. A file with
 // secrets may also have been edited on its way: it counts as renamed when half of its lines are the same.
 import type { BigIntStats } from 'node:fs';
-import { attempt } from './attempt.ts';
+import { attempt, attemptLook } from './attempt.ts';
 import { seenAs } from './entry.ts';
 import type { Ground } from './ground.ts';
 import { splitLines } from './lines.ts';
@@ -15,16 +15,16 @@ import type { Taken } from './taken.ts';
 /** Renames real files whose copies were renamed; whatever does not fit is left to be settled path by path. */
 export async function moveRenamed(ground: Ground, paths: readonly string[], peeks: Peeks): Promise<void> {
   const gone = vanished(ground, paths, peeks);
-  if (gone.size === 0 && ground.carry.taken.length === 0) return;
   const isMade = (path: string) => !ground.workspace.snapshot.has(path) && peeks.get(path)?.inside !== undefined;
   const made = paths.filter(isMade);
+  if (made.length === 0) return;
   for (const path of made) {
-    const { state } = look(ground, path, 'inside');
-    const from = state.kind === 'file' ? gone.get(state.hash)?.shift() : undefined;
+    const state = attemptLook(ground, path, () => look(ground, path, 'inside').state);
+    const from = state?.kind === 'file' ? gone.get(state.hash)?.shift() : undefined;
     if (from !== undefined) await attempt(ground, path, () => move(ground, from, path));
     forget(peeks, from, path);
   }
-  const withSecrets = [...gone.values()].flat().flatMap((path) => sourceOf(ground, path) ?? []);
+  const withSecrets = sourcesOf(ground);
   for (const path of made) {
     if (ground.workspace.snapshot.has(path)) continue;
     const from = await attempt(ground, path, () => moveEdited(ground, withSecrets, path));
@@ -43,7 +43,7 @@ function vanished(ground: Ground, paths: readonly string[], peeks: Peeks): Map<s
   for (const path of paths) {
     const entry = ground.workspace.snapshot.get(path);
     if (peeks.get(path)?.inside !== undefined || entry?.kind !== 'file' || entry.size === 0) continue;
-    if (ground.inside.look(path)?.isFile()) continue;
+    if (!isGone(ground, path)) continue;
     gone.set(entry.copy, [...(gone.get(entry.copy) ?? []), path]);
   }
   return gone;
@@ -78,11 +78,19 @@ function isFree(there: BigIntStats | undefined, source: BigIntStats | undefined)
 /** Real content that stood at a path, and what the snapshot said of it. */
 type Source = Pick<Taken, 'path' | 'entry' | 'bytes'>;
 
-function sourceOf(ground: Ground, path: string): Source | undefined {
-  const entry = ground.workspace.snapshot.get(path);
-  if (entry?.kind !== 'file' || entry.placeholders.length === 0) return undefined;
-  const bytes = ground.outside.read(path)?.bytes;
-  return bytes && { path, entry, bytes };
+/** Files with secrets that are gone inside, or became something else, even if nobody has told of it yet. */
+function sourcesOf(ground: Ground): Source[] {
+  return [...ground.workspace.snapshot].flatMap(([path, entry]) => {
+    if (entry.kind !== 'file' || entry.placeholders.length === 0 || !isGone(ground, path)) return [];
+    const bytes = attemptLook(ground, path, () => ground.outside.read(path)?.bytes);
+    return bytes === undefined ? [] : { path, entry, bytes };
+  });
+}
+
+/** No file stands there; where that cannot be told, one does. */
+function isGone(ground: Ground, path: string): boolean {
+  const isFile = attemptLook(ground, path, () => ground.inside.look(path)?.isFile() === true);
+  return isFile === false;
 }
 
 /** A file that was edited on its way; one that went in an earlier turn stands at its new place again first. */

@@ -44,6 +44,8 @@ export async function startWriteback(input: WritebackInput): Promise<Writeback> 
   const ground = layGround(input);
   const { workspace } = input;
   const queue = createQueue((paths) => turn(ground, input.journal, paths));
+  // The thread may be blind before it is ready.
+  let poll: NodeJS.Timeout | undefined;
   const watcher = await startWatcher(
     {
       bases: { inside: ground.inside.base, outside: ground.outside.base },
@@ -54,7 +56,6 @@ export async function startWriteback(input: WritebackInput): Promise<Writeback> 
     },
     { onPaths: queue.add, onSuspect: () => void walkBoth(), onBlind: lookEverySecond },
   );
-  let poll: NodeJS.Timeout | undefined;
 
   async function walkBoth(): Promise<void> {
     queue.add(await walk(ground, 'inside'));

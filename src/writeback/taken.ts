@@ -1,7 +1,7 @@
 // Real content that went with a secret in it. The halves of a move may be told apart: the secret's line went here a moment ago,
 // and only now its placeholder, whole or broken, is found there. Kept in memory only, like the vault.
 import { lay } from './aside.ts';
-import { attempt } from './attempt.ts';
+import { attempt, attemptLook } from './attempt.ts';
 import { carriedTo, strayIn } from './carried.ts';
 import type { FileEntry } from './entry.ts';
 import type { Ground } from './ground.ts';
@@ -38,7 +38,7 @@ export function noteTaken(ground: Ground, path: string, after: Buffer | undefine
 /** At the end of a turn: what went before its placeholder was found elsewhere is laid aside as it was. */
 export async function layTaken(ground: Ground): Promise<void> {
   for (const taken of [...ground.carry.taken]) {
-    const to = whereTo(ground, taken);
+    const to = attemptLook(ground, taken.path, () => whereTo(ground, taken));
     if (to !== undefined) await attempt(ground, taken.path, () => layOne(ground, taken, to));
   }
 }

@@ -4,6 +4,7 @@
 import type { BigIntStats } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SnapshotEntry } from '../workspace/index.ts';
+import { attemptLook } from './attempt.ts';
 import { type Ground, identityOf, isMoved, modeOf } from './ground.ts';
 import type { Side } from './observed.ts';
 import { isExcluded } from './scope.ts';
@@ -18,9 +19,9 @@ export async function walk(ground: Ground, side: Side): Promise<string[]> {
   const folders = [''];
   let pauseAt = performance.now() + SLICE_MS;
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    for (const name of anchor.list(folder) ?? []) {
+    for (const name of attemptLook(ground, folder, () => anchor.list(folder)) ?? []) {
       const path = folder === '' ? name : `${folder}/${name}`;
-      const stats = anchor.look(path);
+      const stats = attemptLook(ground, path, () => anchor.look(path));
       if (stats === undefined || isExcluded(ground.scope, path, stats.isDirectory())) continue;
       seen.add(path);
       const entry = ground.workspace.snapshot.get(path);

@@ -2,7 +2,8 @@
 // 1. One fs.watch per folder: recursive watching loses events (5,455 of 10,000 in a burst), and so do the watchers on npm.
 // 2. A folder that appears is watched first and then listed, so that nothing made in between is missed.
 // 3. A path is told when it has been quiet for a moment, so that files are seen whole; but not later than the cap.
-// 4. A full queue is silent. After a burst that could have filled it the thread says so, and the tree is walked.
+// 4. Names that came or went are told together: whoever is told of one half of a move is told of the other.
+// 5. A full queue is silent. After a burst that could have filled it the thread says so, and the tree is walked.
 import { type Dirent, type FSWatcher, lstatSync, readdirSync, readFileSync, watch } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Side } from './observed.ts';
@@ -16,6 +17,8 @@ const QUEUE = queue ?? queueLength();
 interface Pending {
   first: number;
   last: number;
+  /** A name came or went, and not only content. */
+  named: boolean;
 }
 
 interface Folder {
@@ -56,7 +59,7 @@ function watchTree(side: Side, path: string, news: boolean): void {
   for (const item of itemsOf(side, path)) {
     const child = path === '' ? item.name : `${path}/${item.name}`;
     if (isExcluded(scope, child, item.isFolder) || (side === 'outside' && skip.includes(child))) continue;
-    if (news) touch(side, child);
+    if (news) touch(side, child, true);
     if (item.isFolder) watchTree(side, child, news);
   }
 }
@@ -107,7 +110,7 @@ function changed(side: Side, folder: string, event: string, name: string): void 
   if (++burst === 1) setImmediate(endBurst);
   const path = folder === '' ? name : `${folder}/${name}`;
   if (isExcluded(scope, path, false)) return;
-  touch(side, path);
+  touch(side, path, event === 'rename');
   if (event !== 'rename') return;
   if (isOwnEnd(folder, name)) {
     unwatch(side, folder);
@@ -159,11 +162,11 @@ function unwatch(side: Side, path: string): void {
   }
 }
 
-function touch(side: Side, path: string): void {
+function touch(side: Side, path: string, named: boolean): void {
   const now = Date.now();
   const known = pending[side].get(path);
-  if (known === undefined) pending[side].set(path, { first: now, last: now });
-  else known.last = now;
+  if (known === undefined) pending[side].set(path, { first: now, last: now, named });
+  else Object.assign(known, { last: now, named: known.named || named });
   if (!ticking) setTimeout(tick, quietMs);
   ticking = true;
 }
@@ -179,13 +182,22 @@ function tell(all: boolean): void {
   const now = Date.now();
   const paths = new Set<string>();
   for (const side of ['inside', 'outside'] as const) {
-    for (const [path, { first, last }] of pending[side]) {
-      if (!all && now - last < quietMs && now - first < capMs) continue;
+    for (const path of all ? [...pending[side].keys()] : due(side, now)) {
       paths.add(path);
       pending[side].delete(path);
     }
   }
   if (paths.size > 0) say({ say: 'paths', paths: [...paths] });
+}
+
+/** What is quiet, or has waited long enough; names all at once, when all are quiet or one has waited long enough. */
+function due(side: Side, now: number): string[] {
+  const all = [...pending[side]];
+  const isLong = ({ first }: Pending) => now - first >= capMs;
+  const isDue = (one: Pending) => now - one.last >= quietMs || isLong(one);
+  const names = all.filter(([, one]) => one.named);
+  const areNamesDue = names.some(([, one]) => isLong(one)) || names.every(([, one]) => isDue(one));
+  return all.filter(([, one]) => (one.named ? areNamesDue : isDue(one))).map(([path]) => path);
 }
 
 function queueLength(): number {

@@ -48,6 +48,7 @@ export async function startWatcher(input: WatchInput, on: WatcherCallbacks): Pro
   const waiting = new Map<number, () => void>();
   let next = 0;
   let ended = false;
+  let stopping = false;
   let settleReady: { resolve: () => void; reject: (error: Error) => void } | undefined;
   const ready = new Promise<void>((resolve, reject) => {
     settleReady = { resolve, reject };
@@ -64,6 +65,7 @@ export async function startWatcher(input: WatchInput, on: WatcherCallbacks): Pro
     on.onBlind('thread');
   });
   worker.on('exit', () => {
+    if (!stopping) on.onBlind('thread');
     ended = true;
     for (const resolve of waiting.values()) resolve();
   });
@@ -81,6 +83,7 @@ export async function startWatcher(input: WatchInput, on: WatcherCallbacks): Pro
       }),
     async stop() {
       if (ended) return;
+      stopping = true;
       const exited = once(worker, 'exit');
       worker.postMessage({ say: 'stop' } satisfies ToWatcher);
       await exited;

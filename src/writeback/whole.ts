@@ -2,6 +2,7 @@
 // 1. A side that cannot be listed is gone, and a real tree that is empty all at once may be a drive that is not mounted.
 // 2. An empty copy is the agent's doing when its folder was not removed with it, has been empty for a while, and only few files
 //    would go: somebody removed the only file of a project. More is not brought out; a person can do that with one command.
+import { attemptLook } from './attempt.ts';
 import { type Ground, isHeldInPlace } from './ground.ts';
 import { isExcluded } from './scope.ts';
 
@@ -24,7 +25,7 @@ export function isWhole(ground: Ground, patient: boolean): Whole {
 }
 
 function namesOf(ground: Ground, side: 'inside' | 'outside'): string[] | undefined {
-  return ground[side].list('')?.filter((name) => !isExcluded(ground.scope, name, true));
+  return attemptLook(ground, '', () => ground[side].list(''))?.filter((name) => !isExcluded(ground.scope, name, true));
 }
 
 function no(ground: Ground, code: string): 'no' {

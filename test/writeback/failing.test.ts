@@ -1,5 +1,5 @@
 // A disk that is full, or says no: nothing half done stays, it is told, and tried again.
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { AnchorStep } from '../../src/host/index.ts';
@@ -71,5 +71,46 @@ it('tells every path once it is quiet, also in folders that come, move and go', 
   writeFileSync(join(sides.inside, 'a/b/three'), '3');
   await watcher.flush();
   expect(told).toEqual(expect.arrayContaining(['a', 'a/b', 'a/b/c/one', 'a/b/two', 'a/b/three']));
+  await watcher.stop();
+});
+
+it('removes nothing while what it may have moved to cannot be written', async () => {
+  const at = await ready({ a: 'one\ntwo\n', b: '1' });
+  let failing = true;
+  const beforeStep = (now: AnchorStep, path: string) => {
+    if (failing && now === 'create' && path.startsWith('.sotto-tmp-'))
+      throw Object.assign(new Error('no'), { code: 'ENOSPC', syscall: now });
+  };
+  const ground = layGround(at.input, { beforeStep });
+  rmSync(join(at.copy, 'a'));
+  writeFileSync(join(at.copy, 'n'), 'one\ntwo\nthree\n');
+  expect((await cycle(ground, ['a', 'n'])).later.sort()).toEqual(['a', 'n']);
+  await finish(ground);
+  expect(read(at.root, 'a')).toBe('one\ntwo\n');
+  expect(ground.record.problems()).toContainEqual({ path: 'a', code: 'writeback.not-removed' });
+  failing = false;
+  await cycle(ground, ['a', 'n']);
+  expect([readdirSync(at.root).sort(), read(at.root, 'n')]).toEqual([['b', 'n'], 'one\ntwo\nthree\n']);
+  expect(ground.record.problems()).toEqual([]);
+});
+
+it('tells what is gone together with where it went, however long that is written to', async () => {
+  const top = folder();
+  const sides = { inside: join(top, 'in'), outside: join(top, 'out') };
+  for (const side of Object.values(sides)) mkdirSync(side);
+  writeFileSync(join(sides.inside, 'from'), '1');
+  const told: string[][] = [];
+  const watcher = await startWatcher(
+    { bases: sides, scope: { overlays: [], bulky: [], kept: [] }, skip: [], quietMs: 20, capMs: 150 },
+    { onPaths: (paths) => told.push([...paths]), onSuspect: () => {}, onBlind: () => {} },
+  );
+  renameSync(join(sides.inside, 'from'), join(sides.inside, 'to'));
+  for (let turn = 0; turn < 60; turn++) {
+    writeFileSync(join(sides.inside, 'to'), `${turn}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  await watcher.flush();
+  const first = told.findIndex((paths) => paths.includes('from'));
+  expect(told.slice(0, first + 1).flat()).toContain('to');
   await watcher.stop();
 });

@@ -430,6 +430,36 @@ async function dieIn(world: World, at: number): Promise<void> {
   expect(filesIn(world.root).filter((file) => file.includes('.sotto-tmp-'))).toEqual([]);
 }
 
+const did = (side: Side, act: Act, path: string, other = 'a'): Edit => ({ do: 'edit', side, act, path, other });
+
+/** What exploring has found, and was mended. */
+const FOUND: { description: string; script: Step[]; terms: Terms }[] = [
+  {
+    description: 'a broken placeholder goes with a rename',
+    script: [did('inside', 'garble', 'b'), did('inside', 'rename', 'b', 'n'), did('inside', 'append', 'a')],
+    terms: { foreign: 'restore', guarded: false },
+  },
+  {
+    description: 'everything is removed inside',
+    script: [...['a', 'd', 'b'].map((path) => did('inside', 'remove', path)), did('outside', 'append', 'a')],
+    terms: { foreign: 'restore', guarded: false },
+  },
+  {
+    description: 'the wrapper dies while it lays aside what went in an earlier turn',
+    script: [
+      did('inside', 'remove', 'd'),
+      did('outside', 'append', 'd/b'),
+      { do: 'look', part: 1 },
+      did('inside', 'garble', 'd/a'),
+      { do: 'die', at: 18 },
+      { do: 'die', at: 1 },
+    ],
+    terms: { foreign: 'restore', guarded: false },
+  },
+];
+
+it.each(FOUND)('loses nothing when $description', ({ script, terms }) => play(script, terms));
+
 it(`loses nothing in ${RUNS} random sessions, seed ${SEED}`, { timeout: 1_500_000 }, async () => {
   await fc.assert(fc.asyncProperty(steps, terms, play), {
     numRuns: RUNS,

@@ -44,6 +44,10 @@ export const writebackCodes = codeTable({
     sentence: (a) => `could not write ${a.path}: ${a.cause}`,
     hint: () => 'it is tried again when the session ends',
   },
+  'writeback.not-removed': {
+    sentence: (a) => `${a.path} was removed inside, but stays, because other changes could not be written`,
+    hint: () => 'it may have been moved to one of those; remove it by hand if not',
+  },
   'writeback.emptied': {
     sentence: () =>
       'the project or its working copy is empty all at once, which is not taken for a removal; nothing more is synced until something is in it again',
