@@ -30,11 +30,24 @@ export type Question = { copy: CopyJob[] } | { search: string[]; add: readonly S
 /** `failed` when the copy could not be written, with the system's code. */
 export type Answer = { batch: Batch } | { holding: string[] } | { failed: string; path: string };
 
-/** Makes the function that answers. Secrets go back to the vault; placeholders are derived from its key meanwhile. */
-export function createAnswer({ key, prepared, known, ...given }: AnswerInput): (question: Question) => Answer {
+/**
+ * Makes the function that answers. Secrets go back to the vault; placeholders are derived from its key meanwhile.
+ * @param leaves whether files that would have to be scanned are left to others just now
+ */
+export function createAnswer(
+  { key, prepared, known, ...given }: AnswerInput,
+  leaves: () => boolean = () => false,
+): (question: Question) => Answer {
   const place = (rule: string, secret: string) => placeholderOf(key, rule, Buffer.from(secret, 'latin1'));
   const clean = known && createClean(known);
-  const context: CopyContext = { ...given, place, scanner: createScanner(prepared), ...(clean && { clean }) };
+  const isForOthers = (path: string, real: string) => leaves() && clean?.kindOf(clean.markOf(path, real)) === undefined;
+  const context: CopyContext = {
+    ...given,
+    place,
+    scanner: createScanner(prepared),
+    isForOthers,
+    ...(clean && { clean }),
+  };
   const search = createStandingSearch();
   return (question) => {
     if ('copy' in question) return copyBatch(question.copy, context);

@@ -31,6 +31,8 @@ export interface CopyContext extends Lookers {
   binaries: Policy['scan']['binaries'];
   /** Set where the ids that git has for clean files are wanted. */
   gitFormat?: ObjectFormat;
+  /** Whether a file whose content would have to be scanned is left to another thread. */
+  isForOthers?(path: string, real: string): boolean;
   /** The placeholder of a secret (Latin-1 text of its bytes). */
   place(rule: string, secret: string): string;
 }
@@ -47,7 +49,13 @@ export type FileEntry = Extract<SnapshotEntry, { kind: 'file' }>;
 export type Copied =
   | { path: string; entry: FileEntry; placed: readonly Placed[]; links: number; blob?: string }
   | Withheld
-  | { path: string; gone: true };
+  | Undone;
+
+/** Nothing was written: the file is gone, or left to another thread. */
+export interface Undone {
+  path: string;
+  undone: 'gone' | 'left';
+}
 
 export interface Withheld {
   path: string;
@@ -71,7 +79,7 @@ export interface Redacted {
 export function copyFile(job: CopyJob, context: CopyContext): Copied {
   const outcome = redactFile(job, context);
   const destination = join(context.target, job.to ?? job.path);
-  if ('gone' in outcome) return { path: job.path, gone: true };
+  if ('undone' in outcome) return outcome;
   if ('why' in outcome) {
     if (outcome.why === 'too-large' && job.trust) return copyLarge(job, context);
     if (hasStub(outcome.why)) writeStub(destination, outcome.why, job.path);
@@ -88,12 +96,13 @@ export function copyFile(job: CopyJob, context: CopyContext): Copied {
 }
 
 /** Reads, scans and redacts one file without writing anything. `bytes` is valid until the next call. */
-export function redactFile(job: CopyJob, context: CopyContext): Redacted | Withheld | { gone: true } {
+export function redactFile(job: CopyJob, context: CopyContext): Redacted | Withheld | Undone {
   const read = readStable(join(context.root, job.path), context.device);
-  if ('gone' in read) return read;
+  if ('gone' in read) return { path: job.path, undone: 'gone' };
   if ('why' in read) return { path: job.path, why: read.why, pattern: '', rule: '' };
   const { bytes, stat } = read;
   const real = hash('sha256', bytes);
+  if (!job.trust && context.isForOthers?.(job.path, real)) return { path: job.path, undone: 'left' };
   const outcome = job.trust ? { bytes, placed: [] } : redactContent(job.path, bytes, context, real);
   if ('why' in outcome) return outcome;
   const { gitFormat } = context;

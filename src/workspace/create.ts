@@ -96,7 +96,7 @@ export async function createWorkspace(input: CreateWorkspaceInput): Promise<Work
   }
 
   function take(copied: Copied): void {
-    if ('gone' in copied) return;
+    if ('undone' in copied) return;
     if ('why' in copied) {
       snapshot.set(copied.path, tally.withheld(copied));
       return;

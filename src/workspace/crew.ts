@@ -7,6 +7,7 @@ import { Refusal } from '../errors/index.ts';
 import { workerFile } from '../host/index.ts';
 import { type Answer, type AnswerInput, createAnswer, type Question } from './answer.ts';
 import { unpackBatch } from './batch.ts';
+import { hasMarks } from './clean/table.ts';
 import type { Copied, CopyJob } from './copy.ts';
 import { textOf } from './raw-path.ts';
 import type { StandingSecret } from './standing.ts';
@@ -28,6 +29,11 @@ const ALONE = 400;
 const BATCH = 64;
 /** Batches that a thread holds at a time, so that none waits for the walk and none gets all the work. */
 const HELD = 4;
+/**
+ * So many files that must be scanned the main thread leaves to the others, where most are known to be clean: a scanner takes
+ * longer to get under way in one more thread than to scan a few hundred files.
+ */
+const MOST_LEFT = 256;
 
 interface Task {
   question: Question;
@@ -47,8 +53,12 @@ export function createCrew(
   threadCount: number | undefined,
   onCopied: (copied: Copied) => void,
 ): Crew {
-  const here = createAnswer(input);
+  const leaves = hasMarks(input.known) && (() => threads.length > 0 && leftCount < MOST_LEFT);
+  const here = createAnswer(input, leaves || undefined);
   const queue: Task[] = [];
+  /** For the threads only. */
+  const left: Task[] = [];
+  let leftCount = 0;
   const threads: Thread[] = [];
   const learnt: Int32Array[] = [];
   let batch: CopyJob[] = [];
@@ -101,6 +111,7 @@ export function createCrew(
   function fail(error: unknown): void {
     failure ??= error;
     queue.length = 0;
+    left.length = 0;
     tellIdle();
   }
 
@@ -108,20 +119,35 @@ export function createCrew(
     const jobs = batch;
     batch = [];
     if (jobs.length === 0) return;
+    queue.push(taskOf(jobs));
+    feed();
+  }
+
+  function taskOf(jobs: CopyJob[]): Task {
     const done = (answer: Answer) => {
       if (!('batch' in answer)) return;
       learnt.push(answer.batch.learnt);
-      unpackBatch(answer.batch, jobs, onCopied);
+      const again: CopyJob[] = [];
+      unpackBatch(answer.batch, jobs, (copied) => {
+        if ('undone' in copied && copied.undone === 'left') again.push({ path: copied.path, trust: false });
+        else onCopied(copied);
+      });
+      if (again.length > 0) leave(again);
     };
-    queue.push({ question: { copy: jobs }, done });
+    return { question: { copy: jobs }, done };
+  }
+
+  function leave(jobs: CopyJob[]): void {
+    leftCount += jobs.length;
+    left.push(taskOf(jobs));
     feed();
   }
 
   function feed(): void {
-    while (queue.length > 0 && threads.length > 0) {
+    while (queue.length + left.length > 0 && threads.length > 0) {
       const thread = threads.reduce((least, one) => (one.held.length < least.held.length ? one : least));
       if (thread.held.length >= HELD) return;
-      const task = queue.shift() as Task;
+      const task = (left.shift() ?? queue.shift()) as Task;
       thread.held.push(task);
       thread.worker.postMessage(newsOnly(task.question, thread));
     }
@@ -141,7 +167,8 @@ export function createCrew(
   }
 
   function tellIdle(): void {
-    if (failure !== undefined || (queue.length === 0 && threads.every(({ held }) => held.length === 0))) onIdle?.();
+    if (failure !== undefined || (queue.length + left.length === 0 && threads.every(({ held }) => held.length === 0)))
+      onIdle?.();
   }
 }
 

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { renameSync, unlinkSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { isAsLeft } from './as-left.ts';
-import { type Copied, copyFile } from './copy.ts';
+import { type Copied, copyFile, type Undone } from './copy.ts';
 import type { Step } from './decide.ts';
 import { fsPath, join, parentOf } from './raw-path.ts';
 import { withheldEntry } from './report.ts';
@@ -17,7 +17,7 @@ export function bringFile(path: string, trust: boolean, input: Work): Refreshed 
   const { snapshot, hold } = input;
   const to = join(parentOf(path), tempName());
   const copied = copyFile({ path, trust, to: hold.at(to) }, { ...contextFor(path, input), target: '' });
-  if ('gone' in copied) return remove(path, input);
+  if ('undone' in copied) return remove(path, input);
   const entry = entryOfCopied(copied, input);
   const known = snapshot.get(path);
   if (isSameFile(known, entry)) {
@@ -55,7 +55,7 @@ function swap(path: string, to: string, entry: SnapshotEntry, { snapshot, hold }
   return 'updated';
 }
 
-function entryOfCopied(copied: Exclude<Copied, { gone: true }>, { origins }: RefreshInput): SnapshotEntry {
+function entryOfCopied(copied: Exclude<Copied, Undone>, { origins }: RefreshInput): SnapshotEntry {
   return 'why' in copied ? withheldEntry(copied, origins) : copied.entry;
 }
 

@@ -14,24 +14,21 @@ export interface WalkOutput {
   made(path: string, stat: BigIntStats): void;
 }
 
-/** Between two breaths the walk reads this many folders, so that results of the threads are taken in meanwhile. */
-const BREATH = 40;
+/** Between two breaths the walk looks at so many paths, so that threads get work and their results are taken in meanwhile. */
+const BREATH = 500;
 
 /** Walks the whole tree below the root; the copy's top folder must exist and be empty. */
 export async function walk(tree: Tree, output: WalkOutput): Promise<void> {
   const open = [''];
-  for (let count = 1; open.length > 0; count++) {
-    visitFolder(open.pop() as string, tree, output, open);
-    if (count % BREATH === 0) await setImmediate();
-  }
-}
-
-function visitFolder(folder: string, tree: Tree, output: WalkOutput, open: string[]): void {
-  const children = listFolder(join(tree.root, folder));
-  if (children === undefined) output.entry(folder, withhold('unreadable', true).entry);
-  for (const child of children ?? []) {
-    const path = join(folder, child.name);
-    take(path, decide(path, child, tree), tree, output, open);
+  let looked = 0;
+  for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
+    const children = listFolder(join(tree.root, folder));
+    if (children === undefined) output.entry(folder, withhold('unreadable', true).entry);
+    for (const child of children ?? []) {
+      const path = join(folder, child.name);
+      take(path, decide(path, child, tree), tree, output, open);
+      if (++looked % BREATH === 0) await setImmediate();
+    }
   }
 }
 

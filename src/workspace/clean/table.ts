@@ -74,6 +74,9 @@ export function createClean({ key, slots, met }: CleanTable): Clean {
   };
 }
 
+/** Whether there are so many marks that a session before this one may have known the project. */
+export const hasMarks = (table: CleanTable | undefined): boolean => (table?.slots.byteLength ?? 0) >= 1 << 14;
+
 /** Builds the slots for these marks, at most half full. */
 export function buildSlots(marks: readonly Int32Array[]): SharedArrayBuffer {
   const count = marks.reduce((sum, { length }) => sum + length / WORDS, 0);

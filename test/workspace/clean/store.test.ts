@@ -163,6 +163,25 @@ describe('a session that remembers', () => {
     expect(readFileSync(join(second.target, changed), 'latin1')).toMatch(/^key REDACTED_/);
   });
 
+  it('loses no file, and no secret in one, when half of a large tree is new', async () => {
+    const names = Array.from({ length: 1200 }, (_, n) => `d${n % 7}/f${n}`);
+    const root = project(Object.fromEntries(names.map((name) => [name, `plain ${name}\n`])));
+    const kept = folder();
+    await session(root, kept);
+    const changed = names.filter((_, n) => n % 2 === 0);
+    for (const [n, name] of changed.entries())
+      writeFileSync(join(root, name), `${n % 3 === 0 ? secret(n) : 'still plain'}\n`);
+    const { redacted, target, marks } = await session(root, kept);
+    expect(redacted).toHaveLength(200);
+    expect(marks).toBe(1000);
+    for (const name of names) {
+      const real = readFileSync(join(root, name), 'utf8');
+      const copy = readFileSync(join(target, name), 'utf8');
+      if (real.startsWith('acme_')) expect(copy).toMatch(/^REDACTED_acme_key_[0-9a-f]{8,}\n$/);
+      else expect(copy).toBe(real);
+    }
+  });
+
   it('scans nothing again that proved clean', () => {
     const kept = folder();
     keepOne(kept);
