@@ -23,6 +23,7 @@ const KEYWORDS = [
     'keypass',
     '_pass',
     '-pass',
+    'pass[',
     'pass=',
     'pass:',
     'pass"',
@@ -66,6 +67,8 @@ const KEYWORDS = [
     'session_id',
   ],
   ...[
+    'key[',
+    'iv = ',
     'key=',
     'key:',
     'key"',
@@ -108,7 +111,7 @@ export const assignments: Detector = {
   },
   keywords: KEYWORDS,
   detect(text, at, path, found) {
-    const span = keySpan(text, at);
+    const span = keySpan(text, nameEnd(text, at));
     if (span === undefined) return at + 1;
     if (span[1] - span[0] <= LONGEST_PLAIN && !reachesValue(text, span[0], span[1], placeOf(path).code)) return span[1];
     const base = Math.max(span[0] - BEFORE, 0);
@@ -118,6 +121,13 @@ export const assignments: Detector = {
     return span[1];
   },
 };
+
+/** The last letter of the name that a keyword such as `pass =` or `key[` ends behind. */
+function nameEnd(text: string, at: number): number {
+  let end = at;
+  while (at - end < 3 && /[ =:"'>[]/.test(text.charAt(end))) end--;
+  return end;
+}
 
 /** Verbs whose argument is a name, a user or a text to compare, not the new secret. */
 const ASKS =
@@ -133,10 +143,14 @@ function isSetter(name: string): boolean {
 /** The name is the first argument of a call, `put("password", "...")`, `set :password, "..."`, or in a selector that is; not an entry of a list. */
 const OPENS_CALL = /\([ \t]*(?:["'`](?:[#.\w]{0,30}\[\w{2,12}[*^$]?=["']?)?#?)?$|^[ \t]*set[ \t]+:$/m;
 /** A name among other arguments: only a value that nobody would write as a name counts. */
+/** A flag in a list of arguments, a tuple of Erlang, a map that is written as a list. */
+const PAIRED =
+  /["']--?$|\{[ \t]*$|(?:\bof|[hH]ash|dict|mapOf|NewReplacer|pairs|SetDefault|setDefault)\((?:[^()\n]*,)?[ \t]*["']$/;
 const MADE = /^(?=[^\d]{0,20}\d)[A-Za-z0-9+/=_-]{16,}$/;
 
 function isArgument(text: string, start: number, value: ValueSpan): boolean {
-  if (OPENS_CALL.test(text.slice(Math.max(0, start - 60), start))) return true;
+  const before = text.slice(Math.max(0, start - 120), start);
+  if (OPENS_CALL.test(before) || PAIRED.test(before)) return true;
   const literal = text.slice(value.start, value.end).replace(/\\?"/g, '');
   return MADE.test(literal) && strengthOf(literal) === 'random';
 }
@@ -186,7 +200,7 @@ function weigh(text: string, value: ValueSpan, kind: KeyKind, path: string, name
   if (!value.quoted && place.json && /^[\d.eE+-]+$/.test(text.slice(literal.start, literal.end))) return undefined;
   const environment = value.form === 'assign' && text.charCodeAt(value.start - 1) === 61 && name === name.toUpperCase();
   const about = { kind, name, form: value.form, quoted: value.quoted, place, sentence: false, environment };
-  const words = !value.quoted && value.form !== 'flag' && isFollowedByWords(text, literal);
+  const words = !value.quoted && value.form !== 'flag' && isFollowedByWords(text, literal, place);
   if (words && value.form === 'assign' && !place.code && !place.fixture && kind !== 'key') {
     const line = restOfLine(text, value);
     const sure = verdict(text.slice(line.start, line.end), { ...about, quoted: true });
@@ -210,6 +224,7 @@ function placeAt(text: string, at: number, path: string): Place {
 
 /** Without a second pair of quotes inside the first: `'"..."'`, `"\"...\""`. */
 function inner(text: string, value: ValueSpan): ValueSpan {
+  if (text.startsWith('{noop}', value.start)) return { ...value, start: value.start + 6 };
   if (/^\\(["'])[^\\]+\\\1$/.test(text.slice(value.start, value.end)))
     return { ...value, start: value.start + 2, end: value.end - 2 };
   const first = text.charCodeAt(value.start);

@@ -1,6 +1,6 @@
 // Passwords as arguments of calls, where no name stands beside them: `connect(host, user, "...")`. Which argument it is depends on the
 // function; where nothing is known of it, the last text counts, and only when it does not look like a name.
-import { argumentsAt } from './assignment/arguments.ts';
+import { type Argument, argumentsAt } from './assignment/arguments.ts';
 import { isDefaultAccount, isReference, isStandIn, isWeak, strengthOf } from './assignment/literal.ts';
 import { placeOf } from './assignment/place.ts';
 import type { Detector } from './detector.ts';
@@ -13,20 +13,21 @@ const PLACES: Readonly<Record<string, number>> = Object.fromEntries(
     [
       [
         1,
-        'networkcredential usernamepasswordcredentials usernamepasswordauthenticationtoken passwordauthentication pscredential httpbasicauth httpdigestauth httpproxyauth setbasicauth basicauth basic_auth digest_auth simpleauth basicawscredentials awscredentials staticcredentialsprovider passwordcredentials plaintextauthprovider simplebind simple_bind_s simple_bind bind_s oauthhandler addcredentials basicauthentication usernamepasswordcredential passwordauthenticator withbasicauth basiccredentials',
+        'networkcredential usernamepasswordcredentials usernamepasswordauthenticationtoken passwordauthentication pscredential httpbasicauth httpdigestauth httpproxyauth setbasicauth basicauth basic_auth digest_auth simpleauth basicawscredentials awscredentials staticcredentialsprovider passwordcredentials plaintextauthprovider simplebind simple_bind_s simple_bind bind_s oauthhandler addcredentials basicauthentication usernamepasswordcredential passwordauthenticator withbasicauth basiccredentials begin webcredentials httpbasicauthenticator httpbasic setcredentials crammd5auth basicauthenticator',
       ],
       [
         2,
         'mysqli_connect mysql_connect mysql_pconnect mysqli pdo getconnection ftp_login imap_open ssh2_auth_password plainauth create_user create_superuser createsuperuser sequelize directoryentry runas set_userpass ldap_bind odbc_connect oci_connect_to sqlsrv_login',
       ],
       [3, 'mysql_real_connect pqsetdblogin'],
+      [4, 'open'],
     ] as const
   ).flatMap(([place, names]) => names.split(' ').map((name) => [name, place])),
 );
 
 /** Functions that take a password somewhere, the last text most often. */
 const SIGNS_IN =
-  /^(?:\w{0,20}_)?(?:(?:log|sign)_?(?:in|on|up)(?:as|with\w{0,24}|request|user)?|(?:do|perform|try|new|api|user|admin|ui)?(?:login|signin|logon)(?:request|as|user|with\w{0,24}|dto|form|data)?|auth|authenticate(?:user|with\w{0,20})?|connect(?:_to_\w{2,20}|to\w{2,20})?|createuser(?:with\w{0,24})?|create(?:async|account)|add_?user|register(?:user)?|check_?password\w{0,6}|verify_?password|match_?password|addpasswordasync|\w{0,20}passwordasync|passwordsignin\w{0,8}|user|account|credentials?|userdto|usercredentials|logincommand|login(?:model|details|info)|oauth1?(?:session)?|newconfig|newtoken|newstaticcredentials\w{0,8}|newstaticv4|newcredentials?)$/;
+  /^(?:\w{0,20}_)?(?:(?:log|sign)_?(?:in|on|up)(?:as|with\w{0,24}|request|user)?|(?:do|perform|try|new|api|user|admin|ui)?(?:login|signin|logon)(?:request|as|user|with\w{0,24}|dto|form|data)?|auth|authenticate(?:user|with\w{0,20})?|connect(?:_to_\w{2,20}|to\w{2,20})?|createuser(?:with\w{0,24})?|create(?:async|account)|add_?user|addidentity|generate_password_hash|make_password|hashpw|hash_?sync|compare_?sync|getauthenticator|fillfield|register(?:user)?|check_?password\w{0,6}|verify_?password|match_?password|addpasswordasync|\w{0,20}passwordasync|passwordsignin\w{0,8}|user|account|credentials?|userdto|usercredentials|logincommand|login(?:model|details|info)|oauth1?(?:session)?|newconfig|newtoken|newstaticcredentials\w{0,8}|newstaticv4|newcredentials?)$/;
 
 const CALLEE = /[\w$]{2,40}$/;
 const LOOK_BACK = 48;
@@ -72,7 +73,28 @@ export const loginCalls: Detector = {
       'newtoken(',
       'userpass(',
     ],
-    ...['connect_to_', 'staticcredentials(', 'newstaticv4(', 'setdblogin('],
+    ...[
+      'connect_to_',
+      'staticcredentials(',
+      'newstaticv4(',
+      'setdblogin(',
+      'wifi.begin(',
+      'password_hash(',
+      'make_password(',
+      'hashpw(',
+      'hashsync(',
+      'comparesync(',
+    ],
+    ...[
+      '.open("get"',
+      ".open('get'",
+      '.open("post"',
+      ".open('post'",
+      'httpbasic(',
+      'setcredentials(',
+      'md5auth(',
+      'fillfield(',
+    ],
   ],
   detect(text, at, path, found) {
     const open = openingOf(text, at);
@@ -83,6 +105,7 @@ export const loginCalls: Detector = {
     if (place === undefined && !SIGNS_IN.test(callee)) return open + 1;
     const all = argumentsAt(text, open + 1);
     const secret = place === undefined ? lastText(all, callee) : all[place];
+    if (place !== undefined) keysAmong(text, all, found);
     if (secret === undefined || !secret.text) return open + 1;
     const value = text.slice(secret.start, secret.end);
     if (isPassword(value, place !== undefined, path))
@@ -91,8 +114,19 @@ export const loginCalls: Detector = {
   },
 };
 
+/** A key and its secret, or two tokens: whatever is made by a machine. */
+function keysAmong(text: string, all: readonly Argument[], found: Parameters<Detector['detect']>[3]): void {
+  for (const { start, end, text: quoted } of all) {
+    const value = text.slice(start, end);
+    if (quoted && value.length >= 16 && /^[\w+/=-]+$/.test(value) && strengthOf(value) === 'random')
+      found({ rule: RULE, start, end, confidence: 'likely' });
+  }
+}
+
 /** The bracket that opens the arguments, or the space before the first of them in languages that need none. */
 function openingOf(text: string, at: number): number | undefined {
+  const back = text.slice(Math.max(0, at - 7), at + 1).lastIndexOf('(');
+  if (back >= 0) return Math.max(0, at - 7) + back;
   for (let from = at; from < at + 40 && from < text.length; from++) {
     const unit = text.charCodeAt(from);
     if (unit === 40) return from;
@@ -103,9 +137,10 @@ function openingOf(text: string, at: number): number | undefined {
 }
 
 /** The last text; in a call with a host before and a database after it, the third of four. */
-function lastText(all: ReturnType<typeof argumentsAt>, callee: string): (typeof all)[number] | undefined {
+function lastText(all: readonly Argument[], callee: string): Argument | undefined {
   const texts = all.filter(({ text }) => text);
-  if (texts.length === 0 || (texts.length === 1 && all.length === 1 && !callee.includes('pass'))) return undefined;
+  if (texts.length === 0 || (texts.length === 1 && all.length === 1 && !/pass|hash|compare/.test(callee)))
+    return undefined;
   if (EVENT.test(callee) && texts.length === 1 && all.length > 1 && all[0] === texts[0]) return undefined;
   return texts.length >= 4 && callee.includes('connect') ? texts[2] : texts.at(-1);
 }

@@ -84,6 +84,20 @@ const FOUND: [shape: string, text: string, secret: string, path?: string][] = [
   ['words that sign a session', `session({ secret: '${WORD}', resave: false })`, WORD, 'a.js'],
   ['a salt with signs', `const salt = "${SALT}";`, SALT, 'a.js'],
   ['a short nonce of OAuth', `oauth_nonce: '${NONCE}',`, NONCE, 'test/a.js'],
+  ['a name and a blank before the sign', `const pass = '${ODD}'`, ODD, 'test/a.js'],
+  ['an array of C', `char pass[] = "${PASSWORD}";`, PASSWORD, 'a.ino'],
+  ['a property of C#', `public string ClientSecret { get; set; } = "${TOKEN}";`, TOKEN, 'a.cs'],
+  ['bytes of Rust', `const SECRET: &[u8] = b"${TOKEN}";`, TOKEN, 'a.rs'],
+  ['brackets round a text on its own line', `"password": (\n    "${PASSWORD}"\n)`, PASSWORD, 'a.py'],
+  ['a tuple of Erlang', `{default_pass, <<"${PASSWORD}">>}`, PASSWORD, 'a.config'],
+  ['a key of Clojure', `{:user "sa" :password "${PASSWORD}"}`, PASSWORD, 'a.edn'],
+  ['a definition of Lisp', `(setq erc-password "${PASSWORD}")`, PASSWORD, 'a.el'],
+  ['a map that is written as a list', `Map.of("user", "bob", "password", "${PASSWORD}")`, PASSWORD, 'A.java'],
+  ['a flag in a list of arguments', `["tool", "--password", "${PASSWORD}"]`, PASSWORD, 'a.py'],
+  ['a password that is stored as it is', `.withUser("bob").password("{noop}${PASSWORD}")`, PASSWORD, 'A.java'],
+  ['a parameter of CloudFormation', `DBPassword:\n    Type: String\n    Default: ${PASSWORD}\n`, PASSWORD, 'a.yaml'],
+  ['words in an environment file', `SECRET=${PHRASE} tonight`, `${PHRASE} tonight`, '.env'],
+  ['an attribute of HTML', `<div data-api-key="${TOKEN}">`, TOKEN, 'a.html'],
   ['a seed in hex', `"seed": "${HEX}${HEX}"`, HEX + HEX, 'a.json'],
   ['brackets that no code has', 'secret = m{{h}o)p$' + '{e]nob(ody]', 'm{{h}o)p$' + '{e]nob(ody]', 'a.ini'],
 ];
@@ -172,6 +186,8 @@ describe('assignments', () => {
 
 it('finds every value of a list and of a choice', () => {
   expect(secretsIn(`passwords = ["${PASSWORD}", "${ODD}"]`, 'a.py')).toEqual([PASSWORD, ODD]);
+  expect(secretsIn(`passwords:\n  - ${PASSWORD}\n  - ${ODD}\nusers:\n  - bob\n`, 'a.yaml')).toEqual([PASSWORD, ODD]);
+  expect(secretsIn(`passwords = {"bob": "${PASSWORD}", "ann": "${ODD}"}`, 'a.py')).toEqual([PASSWORD, ODD]);
   expect(secretsIn(`password = isProd ? "${PASSWORD}" : "${ODD}"`, 'a.js')).toEqual([PASSWORD, ODD]);
   expect(secretsIn(`password = "${PASSWORD}", "${ODD}"`, 'a.py')).toEqual([PASSWORD]);
 });

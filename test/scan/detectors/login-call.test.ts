@@ -39,6 +39,18 @@ describe('a call that signs in', () => {
     expect(secretsIn(text)).toEqual([PASSWORD]);
   });
 
+  it('gives up a key and its secret', () => {
+    const key = ['4QHY9W9G26', 'H7RTSKPUTI'].join('');
+    const secret = ['V4055TxT7xaOtk', 'OA1DxWBMC7aj39ECCFRm'].join('');
+    expect(new Set(secretsIn(`new BasicAWSCredentials("${key}", "${secret}")`, 'A.java'))).toEqual(
+      new Set([key, secret]),
+    );
+  });
+
+  it('finds the user and the password behind the address that is opened', () => {
+    expect(secretsIn(`xhr.open("GET", url, true, "bob", "${PASSWORD}");`)).toEqual([PASSWORD]);
+  });
+
   it('may have a plain word where the function says so, except in a test', () => {
     expect(secretsIn(`new NetworkCredential("bob", "${WORD}")`)).toEqual([WORD]);
     expect(secretsIn(`new NetworkCredential("bob", "${WORD}")`, 'test/a.cs')).toEqual([]);

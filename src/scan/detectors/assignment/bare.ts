@@ -28,8 +28,8 @@ export function bareLiteral(text: string, value: ValueSpan, place: Place): Value
 }
 
 /** More words follow on the line: a sentence or code, not a value. */
-export function isFollowedByWords(text: string, value: ValueSpan): boolean {
-  if (text.charCodeAt(value.start - 1) > 32) return false;
+export function isFollowedByWords(text: string, value: ValueSpan, place: Place): boolean {
+  if (text.charCodeAt(value.start - 1) > 32 && !place.environment) return false;
   END_OF_STATEMENT.lastIndex = value.end;
   return !END_OF_STATEMENT.test(text);
 }

@@ -88,6 +88,8 @@ export function keyKind(name: string): KeyKind | undefined {
 
 function classify(name: string): KeyKind | undefined {
   const words = (name.match(SPLIT) ?? []).map((word) => word.toLowerCase()).filter((word) => !/^\d+$/.test(word));
+  // An attribute of HTML.
+  if (words[0] === 'data' && name.startsWith('data-')) words.shift();
   const last = words.at(-1);
   if (last === undefined) return undefined;
   const kind = kindOfWords(words) ?? LAST_ONLY[last];

@@ -13,6 +13,9 @@ export type Strength = 'random' | 'mixed' | 'odd' | 'word' | 'words' | 'phrase';
 const REFERENCE =
   /\$\{[\w.:?\-[\]'"()/ ]*\}|\$\([\w .\-/|"'$]+\)|#\{[^}]*(?:\}|$)|\{\{-?\s*[\w.|$()"'\-:,[\] ]+\}\}|<%|%\(\w+\)|\$\{\{|\{%|\$\[\w+[\]:]|__[A-Z][A-Z_]+__|@@?[A-Z_]{3,}@|%[A-Z_]{3,}%|\bENC\[|\{\d?\}|\{[a-z_][A-Za-z_.]+\}|%[sdv](?![A-Za-z0-9])|^(?:\$[A-Za-z_]\w*[/.:-]?)+$|^\$\d$|^!(?:secret|Ref|Sub|GetAtt|ref|env|vault)|^(?:env|secret|vault|ssm|arn|file|ref|op|keyring|config|https?|data|urn|git|s3|gs|kv)[:/]|^(?:process\.env|os\.environ|System\.getenv|ENV\[)|^(?:dword|hex(?:\(\w\))?|qword|binary):|^@?[A-Z]:\\|\/(?:19|20)\d{6}\/\S*_request|valueFrom|REDACTED|FILTERED|[Mm]asked/;
 
+/** Variables are not named so. */
+const DOLLAR_WORD = /^\$[a-z]+\d{3,4}$/;
+
 const PLACEHOLDER = new RegExp(
   [
     '^[<[({].*[>\\])}]$',
@@ -68,7 +71,7 @@ export function isDefaultAccount(value: string): boolean {
 
 /** A value that is filled in later: `${VAR}`, `{{ .Values.x }}`, `%s`, `vault:...`; or that only shows where one belongs. */
 export function isReference(value: string): boolean {
-  return REFERENCE.test(value);
+  return REFERENCE.test(value) && !DOLLAR_WORD.test(value);
 }
 
 export function isPlaceholder(value: string): boolean {

@@ -6,6 +6,8 @@ export interface Place {
   /** Markup for people, where text beside a name is a label. */
   markup: boolean;
   json: boolean;
+  /** Lines of `NAME=value`, where a blank ends no value. */
+  environment: boolean;
   /** Tests, examples and documents: a plain word is no secret here. */
   fixture: boolean;
   /** Texts in human languages by key. */
@@ -36,6 +38,7 @@ export function placeOf(path: string): Place {
     code: CODE.test(path),
     markup: MARKUP.test(path),
     json: /\.(?:json[5cl]?|ipynb|webmanifest|map)$/i.test(path),
+    environment: /(?:^|[/.])env(?:\.[\w-]+)?$/i.test(path),
     fixture: FIXTURE.test(path),
     translations: TRANSLATIONS.test(path),
     generated: GENERATED.test(path),

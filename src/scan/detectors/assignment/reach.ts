@@ -22,7 +22,7 @@ const SIGNS = new Map(
   ),
 );
 /** What the next argument begins with: a quote, perhaps a letter before it, or `value`, `default`, `content`, `with`. */
-const ARGUMENT = setOf('"\'`\\@buLNrfvVdcpPw:');
+const ARGUMENT = setOf('"\'`\\@buLNrfvVdcpPw:[(<');
 /** Words between a name and its value: `the password is`, `As String =`, `value:`, `await read("...")`. */
 const LEADING = new Set(
   'is was are will set to as of or As value Value default defaultValue content await new'.split(' '),
@@ -59,11 +59,16 @@ function reachesAfter(text: string, start: number, end: number, code: boolean): 
   const at = skip(BLANK, text, closed);
   const unit = text.charCodeAt(at);
   if (isSign(text, at, unit, code) || isLeading(text, at, unit)) return true;
-  if (unit === BRACE && (closed > end || QUOTE[text.charCodeAt(skip(BLANK, text, at + 1))] === 1)) return true;
+  if (unit === BRACE && (closed > end || opensBlock(text, skip(BLANK, text, at + 1)))) return true;
   // A call behind what the name stands in: `get('#password').type(...)`, `expect(user.password).toBe(...)`.
   if (closed > end) return unit === DOT && LETTER[text.charCodeAt(at + 1)] === 1;
   // Only a blank or a dash between name and value.
   return (at > end || unit === DASH) && isBeside(text, start, at, code);
+}
+
+/** A text in braces, `password { "..." }`, or the accessors of C#, `{ get; set; } = "..."`. */
+function opensBlock(text: string, at: number): boolean {
+  return QUOTE[text.charCodeAt(at)] === 1 || text.startsWith('get;', at);
 }
 
 /** A sign of assignment, or what separates arguments with a value behind it. */
@@ -89,6 +94,7 @@ function isLeading(text: string, at: number, unit: number): boolean {
 }
 
 function isBeside(text: string, start: number, at: number, code: boolean): boolean {
+  if (text.charCodeAt(start - 1) === COLON && text.charAt(at) === '"') return true;
   if (text.charCodeAt(start - 1) === DASH || opensLine(text, start)) return true;
   return !code && !isShortWord(text, at);
 }

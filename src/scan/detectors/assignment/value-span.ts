@@ -1,7 +1,20 @@
 // Where the value after a name begins and ends. Works on one byte per UTF-16 unit (Latin-1), never past `LOOK` units, so that each
 // name costs the same whatever the file holds.
 
-import { BESIDE, BLOCK, CHOICE, FALLBACK, type Form, PREFIX, SHELL_FALLBACK, WAYS, WRAP } from './ways.ts';
+import {
+  BESIDE,
+  BLOCK,
+  CHOICE,
+  FALLBACK,
+  type Form,
+  ITEM,
+  LISP,
+  MAP,
+  PREFIX,
+  SHELL_FALLBACK,
+  WAYS,
+  WRAP,
+} from './ways.ts';
 
 /** Longest value looked at. */
 const LOOK = 600;
@@ -19,28 +32,55 @@ export function valueAfter(text: string, start: number, end: number): ValueSpan 
   for (const [way, form] of WAYS) {
     const at = skip(way, text, end);
     if (at === undefined) continue;
+    const many = form === 'assign' && text.charCodeAt(end - 1) === 115 ? firstOfMany(text, at) : undefined;
+    if (many !== undefined) return many;
     if (form === 'element') return isTag(text, start, end) ? textOf(text, at) : undefined;
     return valueAt(text, at, form);
   }
   return besideOf(text, start, end);
 }
 
+/** The first value of a map or of a list in YAML, under a name in the plural. */
+function firstOfMany(text: string, at: number): ValueSpan | undefined {
+  const value = skip(MAP, text, at) ?? skip(ITEM, text, at);
+  return value === undefined ? undefined : valueAt(text, value, 'assign');
+}
+
 /** `"..." : "..."` of a choice, and the rest of a list that `[`, `{` or `(` opened before the first. */
 const NEXT = /["'`][ \t]*(?::|\|\||\?\?)[ \t]*["'`]/y;
 const NEXT_OF_LIST = /["'`][ \t]*,\s{0,12}["'`]/y;
+const NEXT_OF_MAP = /["'][ \t)]*,\s{0,12}["'][^"'\n]{1,60}["'][ \t]*(?::|=>)[ \t]*(?:[\w.]{1,40}\([ \t]*)?["']/y;
+const NEXT_ITEM = /["']?[ \t]*\r?\n[ \t]*-[ \t]+(?=["']?[^\s:"'{[]{4,80}["']?[ \t]*(?:#|\r?\n|$))/y;
 const MOST_VALUES = 20;
+
+/** What stands between `first` and the next value: told by what opened before it. */
+function followerOf(text: string, first: ValueSpan): RegExp {
+  const before = text.slice(Math.max(0, first.start - 100), first.quoted ? first.start - 1 : first.start);
+  if (/\n[ \t]*-[ \t]+$/.test(before)) return NEXT_ITEM;
+  if (
+    /["'][ \t]*(?::|=>)[ \t]*(?:[\w.]{1,40}\([ \t]*)?$/.test(before) &&
+    /s["']?\]?[ \t]*[:=][^\n]{0,8}[[{(]\s{0,12}["'][^"'\n]{1,60}["'][^"'\n]{0,60}$/.test(before)
+  )
+    return NEXT_OF_MAP;
+  return first.quoted && /[[{(]\s{0,12}[@bu]?$/.test(before) ? NEXT_OF_LIST : NEXT;
+}
 
 /** `first` and the quoted values that stand beside it. */
 export function valuesFrom(text: string, first: ValueSpan): ValueSpan[] {
   const values = [first];
-  if (!first.quoted || first.form !== 'assign') return values;
-  const listed = /[[{(]\s{0,12}[@bu]?$/.test(text.slice(Math.max(0, first.start - 16), first.start - 1));
+  if (first.form !== 'assign') return values;
+  const next = followerOf(text, first);
   for (let last = first; values.length < MOST_VALUES; ) {
-    const at = skip(listed ? NEXT_OF_LIST : NEXT, text, last.end);
-    const next = at === undefined ? undefined : quotedAt(text, at - 1, 'assign');
-    if (next === undefined) break;
-    values.push(next);
-    last = next;
+    const at = skip(next, text, last.end);
+    const value =
+      at === undefined
+        ? undefined
+        : next === NEXT_ITEM
+          ? valueAt(text, at, 'assign')
+          : quotedAt(text, at - 1, 'assign');
+    if (value === undefined) break;
+    values.push(value);
+    last = value;
   }
   return values;
 }
@@ -64,6 +104,7 @@ function besideOf(text: string, start: number, end: number): ValueSpan | undefin
   const at = skip(BESIDE, text, end);
   if (at === undefined) return undefined;
   if (text.charCodeAt(end) !== 45) {
+    if (text.charCodeAt(start - 1) === 58 && skip(LISP, text, end) !== undefined) return valueAt(text, at, 'assign');
     if (text.charCodeAt(start - 1) === 45) return valueAt(text, at, 'flag');
     if (opensLine(text, start)) return valueAt(text, at, 'directive');
   }
@@ -74,7 +115,7 @@ function besideOf(text: string, start: number, end: number): ValueSpan | undefin
 export function opensLine(text: string, start: number): boolean {
   let from = start;
   while (from > 0 && text.charCodeAt(from - 1) !== 10 && start - from < 40) from--;
-  return /^(?:[ \t]*|[ \t#]*(?:#[ \t]*define|ENV|ARG|setenv|set|SET|user|export|fastcgi_param|env|proxy_set_header)[ \t]+[$]?)$/.test(
+  return /^(?:[ \t]*|[ \t#]*(?:#[ \t]*define|ENV|ARG|setenv|set|SET|user|export|fastcgi_param|env|proxy_set_header|[ \t]*\((?:def|setq|setf|defvar|defparameter|defconst|define))[ \t]+[$]?)$/.test(
     text.slice(from, start),
   );
 }

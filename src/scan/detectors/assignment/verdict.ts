@@ -68,7 +68,10 @@ function ofPassword(value: string, strength: Strength, about: Weighed): Confiden
   const { place, quoted, form } = about;
   if (strength === 'random') return 'likely';
   if (isPath(value) || /^[\w.+-]+@[\w-]+\.\w+$/.test(value)) return undefined;
-  if (form === 'pair' && (value.length < 6 || (place.code && /^\w*$/.test(value) && !/\d{2}/.test(value))))
+  if (
+    form === 'pair' &&
+    (value.length < 6 || (place.code && /^\w*$/.test(value) && !/\d{2}|[a-z]\d[a-z]/i.test(value)))
+  )
     return undefined;
   if (strength === 'odd') return 'likely';
   if (strength === 'mixed')
@@ -138,6 +141,7 @@ function ofToken(value: string, strength: Strength, about: Weighed): Confidence 
     return value.length >= (isPlainPlace(about) || !about.quoted ? 10 : 8) ? 'possible' : undefined;
   if (isPlainPlace(about)) return undefined;
   if (strength === 'mixed') return isMixedToken(value) ? 'possible' : undefined;
+  if (/jwt_?key$/i.test(about.name)) return isChosenWord(value, about) ? 'possible' : undefined;
   return strength === 'phrase' && value.split(' ').length >= 4 && about.quoted && about.form === 'assign'
     ? 'possible'
     : undefined;

@@ -26,9 +26,9 @@ export type Form =
   | 'before';
 
 const ASSIGN =
-  /(?:\\?["'`]|\*{1,2})?[\])]?(?:\[\d*\])?(?:[ \t]*:[ \t]*[&*]?'?[A-Za-z_][\w.<>[\]?|& ]{0,40}(?=[ \t]+=[^=]|=["'`])|[ \t]+(?:As[ \t]+)?[A-Za-z_][\w.*<>[\]]{0,30}[ \t]+(?==[^=]))?[ \t]*(?:={1,3}>?|!={1,2}|:{1,3}=|:-(?=[^\s])|[?.+]=|\|\|=|:\*{0,2}|->|<-)[ \t]*(?:\\?\r?\n[ \t]*(?=["']))?/y;
+  /(?:\\?["'`]|\*{1,2})?[\])]?(?:\[\d*\])?(?:[ \t]*\{[ \t]*get;[^{}\n]{0,40}\}|[ \t]*:[ \t]*[&*]?'?\[?[A-Za-z_][\w.<>[\]?|&; ]{0,40}(?=[ \t]+=[^=]|=["'`])|[ \t]+(?:As[ \t]+)?[A-Za-z_][\w.*<>[\]]{0,30}[ \t]+(?==[^=]))?[ \t]*(?:={1,3}>?|!={1,2}|:{1,3}=|:-(?=[^\s])|[?.+]=|\|\|=|:\*{0,2}|->|<-)[ \t]*(?:\\?\r?\n[ \t]*(?=["']))?/y;
 const CALL = /\([ \t]*(?:\r?\n[ \t]*)?(?=[@buLNrf]?\\?["'`])/y;
-const PAIR = /=?\\?["'`]?\]?["'`]?\)?[ \t]*,[ \t]*(?:\r?\n[ \t]*)?(?=[@buLNrf]?\\?["'`])/y;
+const PAIR = /=?\\?["'`]?\]?["'`]?\)?[ \t]*,[ \t]*(?:\r?\n[ \t]*)?(?:<<)?(?=[[(]?[@buLNrf]?\\?["'`])/y;
 const NAMED_PAIR =
   /["']?(?:[ \t]*,)?[ \t]*(?:\r?\n[ \t]*)?:?["']?(?:value|Value|default|defaultValue|content|with|[Pp]arameterValue)["']?[ \t]*(?:[:=]|=>)[ \t]*/y;
 /** A field of a page and what a script types into it: `get('#password').type('...')`, `type('input[name=password]', '...')`. */
@@ -46,11 +46,18 @@ const PROSE =
   /["'`*]{0,2}[ \t]+(?:is|was|are|will be|set to|to|as|of)(?:[ \t]+(?:set to|now|still))?[ \t]*:?[ \t]*(?=["'`])/y;
 const OR = /["']?[)\]]?[ \t]*(?:\?\?|\|\||\bor\b)[ \t]*(?=["'`])/y;
 const BLOCK_DEFAULT = /["'][ \t]*\{[^{}]{0,300}?\bdefault[ \t]*=[ \t]*(?=")/y;
+/** A parameter of CloudFormation: `DBPassword:`, its type, then `Default: ...`. */
+const PARAMETER = /:[ \t]*\r?\n(?:[ \t]+(?!Default)[A-Z]\w{2,30}:[^\n]{0,120}\n){0,6}[ \t]+Default:[ \t]*/y;
+/** `:password "..."`, as Clojure and Lisp write a key. */
+export const LISP = /[ \t]+(?=")/y;
 const PROSE_BARE = /[ \t]+(?:is|was)(?:[ \t]+now)?[ \t]*:?[ \t]+(?=[\w!@#$%^&*-]{6})/y;
+/** The first entry of a map, `passwords = {"bob": ...`, and of a list in YAML. */
+export const MAP = /[[{(]\s{0,12}["'][^"'\n]{1,60}["'][ \t]*(?::|=>)[ \t]*(?:[\w.]{1,40}\([ \t]*)?(?=["'])/y;
+export const ITEM = /\r?\n[ \t]*-[ \t]+(?=["']?[^\s:"'{[]{4,80}["']?[ \t]*(?:#|\r?\n|$))/y;
 export const BLOCK = /[|>][+-]?\d?[ \t]*\r?\n[ \t]+(?=[^\s-])/y;
 export const BESIDE = /[ \t]+|-(?=[A-Za-z0-9])/y;
 export const PREFIX =
-  /(?:!!\w+[ \t]+)?(?:[[{(][ \t]*(?:[\w.]+[ \t]*,[ \t]*)?)?(?:[@$&]|[bBuUrRfFLN]{1,2})?(?=\\?["'`])/y;
+  /(?:!!\w+[ \t]+)?(?:[[{(][ \t]*(?:\r?\n[ \t]*)?(?:[\w.]+[ \t]*,[ \t]*)?)?(?:[@$&]|[bBuUrRfFLN]{1,2})?(?=\\?["'`])/y;
 export const WRAP =
   /(?:await[ \t]+|new[ \t]+)?(?:[\w$]{1,60}(?:\.|::|->)){0,8}(?:String|string|str|strdup|bytes|bytearray|\[\]byte|Secret(?:Str|String|Value)?|Sensitive|SecureString|Password|from|from_str|from_static|valueOf|of|quote|b64encode|encodeBase64|btoa|GetBytes|Some|Just|literal|raw|plainText|unsafePlainText|StringVal|to_string|fromhex|unhexlify|decodeHex|hexToBytes|DecodeString|b64decode|md5|MD5|sha1|SHA1|SHA2|sha256|PASSWORD|OLD_PASSWORD|crypt|encrypt|ENCRYPT|bcrypt|hash|make|hashpw|hash_password|password_hash|generate_password_hash|make_password|encodePassword|hashPassword|HashPassword|hexdigest)!?\([ \t]*(?=[@buLNrf]?["'`])/y;
 export const FALLBACK =
@@ -61,6 +68,7 @@ export const SHELL_FALLBACK = /["']?\$\{\w{1,60}:?[-=](?=[^$}])/y;
 
 /** Ways from a name to its value, in the order they are tried; `reach.ts` must let each of them through. */
 export const WAYS: readonly (readonly [way: RegExp, form: Form])[] = [
+  [PARAMETER, 'assign'],
   [ASSIGN, 'assign'],
   [CALL, 'call'],
   [NAMED_PAIR, 'named'],
