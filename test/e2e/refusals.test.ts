@@ -83,6 +83,20 @@ describe('a start that is refused', () => {
   });
 });
 
+describe('a start that asks for another cloud', () => {
+  it.each([
+    { name: 'CLAUDE_CODE_USE_BEDROCK', file: '.claude/settings.json' },
+    { name: 'CLAUDE_CODE_USE_VERTEX', file: '.claude/settings.local.json' },
+    { name: 'CLAUDE_CODE_USE_FOUNDRY', file: undefined },
+  ])('by $name in $file is refused, and the key at hand is not used instead', async ({ name, file }) => {
+    if (file === undefined) world.env[name] = '1';
+    else world.write(file, JSON.stringify({ env: { [name]: '1' } }));
+    const outcome = await start();
+    expectRefusal(outcome, 'account.provider', 125);
+    expect(outcome.stderr).toContain(file ?? 'the environment');
+  });
+});
+
 describe('a start that is not refused', () => {
   it('in an empty folder that is no git repository', async () => {
     const empty = join(world.home, 'empty');
