@@ -31,17 +31,23 @@ function foldersOf(pattern: string): string[] {
     .filter((name) => name !== '' && !/[*?[!]/.test(name));
 }
 
-/** Whether the scripts of a package.json differ; text that is no JSON has none. */
+/** Whether what a package.json makes others run differs. */
 export function scriptsDiffer(before: Buffer | undefined, after: Buffer): boolean {
   return scriptsOf(before) !== scriptsOf(after);
 }
 
+/** Fields with commands in them, or with the name of a program that is fetched and run. */
+const RUN = ['scripts', 'husky', 'lint-staged', 'simple-git-hooks', 'gypfile', 'packageManager'] as const;
+
 function scriptsOf(bytes: Buffer | undefined): string {
+  // npm reads over a byte order mark.
+  const text = (bytes?.toString('utf8') ?? '{}').replace(/^\ufeff/, '');
   try {
-    const scripts: unknown = JSON.parse(bytes?.toString('utf8') ?? '{}')?.scripts;
-    return JSON.stringify(scripts ?? {});
+    const said: unknown = JSON.parse(text);
+    const fields: Partial<Record<string, unknown>> = typeof said === 'object' && said !== null ? { ...said } : {};
+    return JSON.stringify(RUN.map((name) => fields[name] ?? {}));
   } catch {
-    return '{}'; // npm cannot read it either, so it runs nothing
+    return text; // other programs read what is no strict JSON: comments, commas at the end
   }
 }
 

@@ -9,6 +9,7 @@ import { splitLines } from './lines.ts';
 import { look, type Peeks } from './look.ts';
 import { ensureParents } from './parents.ts';
 import { lookalikesIn, restore } from './restore.ts';
+import { nameOf } from './scope.ts';
 import { swapFile } from './swap.ts';
 import type { Taken } from './taken.ts';
 
@@ -67,7 +68,9 @@ function move(ground: Ground, from: string, to: string): boolean {
 }
 
 function mayStandAt(ground: Ground, path: string): boolean {
-  return !ground.closed(path, false) && ground.guard.path(path, false) === undefined;
+  // The scripts of a package.json are looked at where its content is.
+  const isGuarded = ground.guard.path(path, false) !== undefined || nameOf(path) === 'package.json';
+  return !ground.closed(path, false) && !isGuarded;
 }
 
 /** Nothing stands there, or the same file under a name that differs in case only. */

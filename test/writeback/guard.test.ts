@@ -40,7 +40,11 @@ describe('what is guarded', () => {
     ['another script', '{"scripts":{"t":"x"}}', '{"scripts":{"t":"y"}}', true],
     ['scripts that are new', undefined, '{"scripts":{"t":"y"}}', true],
     ['scripts gone', '{"scripts":{"t":"y"}}', '{}', true],
-    ['no JSON', '{}', '{oops', false],
+    ['no JSON, which others may read all the same', '{}', '{"scripts":{"t":"y"},}', true],
+    ['the same that is no JSON', '{oops', '{oops', false],
+    ['a byte order mark before them', '{}', '\ufeff{"scripts":{"t":"y"}}', true],
+    ['hooks of another tool', '{}', '{"simple-git-hooks":{"pre-commit":"y"}}', true],
+    ['another package manager', '{}', '{"packageManager":"x@1+sha1.0"}', true],
   ])('scripts: %s', (_description, before, after, differ) => {
     expect(scriptsDiffer(before === undefined ? undefined : Buffer.from(before), Buffer.from(after))).toBe(differ);
   });
@@ -91,6 +95,30 @@ describe('guarded changes', () => {
     });
     expect([has(at.root, '.envrc'), has(at.root, '.vscode')]).toEqual([false, false]);
     expect(report.held.map(({ path }) => path).sort()).toEqual(['.envrc', '.vscode']);
+  });
+
+  it('cannot be smuggled in by a rename to package.json', async () => {
+    const at = await ready({ 'package.json': '{"version":"1"}', a: '1' }, {}, wait);
+    const writeback = await startWriteback(at.input);
+    writeFileSync(join(at.copy, 'data.json'), '{"scripts":{"postinstall":"evil"}}');
+    await writeback.flush();
+    rmSync(join(at.copy, 'package.json'));
+    renameSync(join(at.copy, 'data.json'), join(at.copy, 'package.json'));
+    await writeback.flush();
+    const { held } = await writeback.stop();
+    expect(read(at.root, 'package.json')).not.toContain('evil');
+    expect(held).toEqual([{ path: 'package.json', why: 'scripts' }]);
+  });
+
+  it('cannot be smuggled in by a rename to a package.json that is new', async () => {
+    const at = await ready({ a: '1' }, {}, wait);
+    const writeback = await startWriteback(at.input);
+    writeFileSync(join(at.copy, 'data.json'), '{"scripts":{"postinstall":"evil"}}');
+    await writeback.flush();
+    renameSync(join(at.copy, 'data.json'), join(at.copy, 'package.json'));
+    await writeback.flush();
+    const { held } = await writeback.stop();
+    expect([has(at.root, 'package.json'), held]).toEqual([false, [{ path: 'package.json', why: 'scripts' }]]);
   });
 
   it('leave the content of a newly executable file free and hold only its mode', async () => {
