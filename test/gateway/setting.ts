@@ -29,6 +29,8 @@ export interface Received {
 export interface Setting {
   gateway: Gateway;
   port: number;
+  /** Port of the upstream itself. */
+  upstream: number;
   /** Requests that reached the upstream. */
   received: Received[];
   events: GatewayEvent[];
@@ -93,6 +95,7 @@ export async function openSetting(options: SettingOptions = {}): Promise<Setting
   });
   return {
     gateway,
+    upstream: (upstream.address() as AddressInfo).port,
     port: (listener.address() as AddressInfo).port,
     received,
     events,
