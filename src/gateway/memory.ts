@@ -68,6 +68,8 @@ export interface Memory {
 
 /** Conversations side by side: the main one, subagents, titles and summaries. */
 const MOST_PASTS = 12;
+/** A body grows at each turn. */
+const ROOM = 1.25;
 const MOST_BYTES = 96 * 1024 * 1024;
 
 export function createMemory(): Memory {
@@ -104,8 +106,10 @@ export function createMemory(): Memory {
       return undefined;
     },
     keep(past) {
-      const rest = pasts.filter((other) => !isSameConversation(other, past));
-      pasts = [past, ...rest].slice(0, MOST_PASTS);
+      const old = pasts.find((other) => isSameConversation(other, past));
+      const rest = pasts.filter((other) => other !== old);
+      const own: Past = { body: copied(past.body, old?.body), members: past.members };
+      pasts = [own, ...rest].slice(0, MOST_PASTS);
       let bytes = 0;
       pasts = pasts.filter((each) => {
         bytes += each.body.length;
@@ -129,6 +133,17 @@ function most(all: number, holds: (count: number) => boolean): number {
     else high = middle;
   }
   return low;
+}
+
+/**
+ * A copy in memory of our own: the body itself goes as soon as it was sent, while it is young. Kept, each turn's would grow
+ * old, and what grows old by megabytes makes the collector look at everything, in the middle of a turn.
+ */
+function copied(body: Buffer, old: Buffer | undefined): Buffer {
+  const room = old !== undefined && old.buffer.byteLength >= body.length ? Buffer.from(old.buffer) : undefined;
+  const own = room ?? Buffer.allocUnsafeSlow(Math.ceil(body.length * ROOM));
+  body.copy(own);
+  return own.subarray(0, body.length);
 }
 
 function stands(old: Buffer, from: number, body: Buffer, at: number, length: number): boolean {

@@ -1,6 +1,7 @@
 // One request from its first line to its answer: read where it goes, find its row, then check, forward, answer or
 // refuse. Nothing is sent before its line stands in the ledger.
 import { Refusal } from '../errors/index.ts';
+import { collectYoung } from '../host/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { type AllowedHosts, examineRequest } from './allowed.ts';
 import { answerRefusal, answerText } from './api-error.ts';
@@ -95,7 +96,12 @@ async function check(to: ServeContext, exchange: Exchange, route: Route): Promis
   await to.provenance.settled();
   const { body, findings } = await checkAsking(to, opened, exchange.headers['x-claude-code-agent-id'] !== undefined);
   await send(to, exchange, { query, body, findings });
+  // The answer is out: now nobody waits.
+  if (received.length >= LARGE) setImmediate(collectYoung);
 }
+
+/** Bodies from this size on leave more behind than the collector should find by itself. */
+const LARGE = 128 * 1024;
 
 /** Checks a body; what must be asked for (a picture, a withheld file) is asked for, and the check done again. */
 async function checkAsking(to: ServeContext, bytes: Buffer, subagent: boolean): Promise<Checked> {

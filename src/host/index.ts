@@ -6,6 +6,7 @@ export {
   openAnchor,
 } from './anchor.ts';
 export { askHidden, readAll } from './ask-hidden.ts';
+export { collectYoung } from './collect-young.ts';
 export { countOf } from './count-of.ts';
 export { packageRoot, packageVersion, patternsFolder, workerFile } from './entry.ts';
 export { type HostEnvironment, hostName, readEnvironment } from './environment.ts';

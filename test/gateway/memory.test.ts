@@ -62,6 +62,18 @@ describe('the memory of bodies', () => {
     expect(memory.find(Buffer.from('{"other":["first"]}'), 'other', 0, 10)).toBeUndefined();
   });
 
+  it('holds bytes of its own: neither what was given nor what is asked changes with it', () => {
+    const memory = createMemory();
+    const [first, second] = [past('begins', 'one'), past('begins', 'two')];
+    memory.keep(first);
+    first.body.fill(0);
+    expect(knows(memory, past('begins', 'one'), 1)).toBe(true);
+    memory.keep(second);
+    expect(first.body.every((byte) => byte === 0)).toBe(true);
+    expect(knows(memory, past('begins', 'two'), 1)).toBe(true);
+    expect(knows(memory, past('begins', 'one'), 1)).toBe(false);
+  });
+
   it('forgets everything when a secret became known', () => {
     const memory = createMemory();
     memory.since(1);
