@@ -20,6 +20,7 @@ import { sayAtEnd, sayAtStart, sayRecovered } from './notice.ts';
 import { type OwnOptions, prepareSession } from './prepare.ts';
 import { createQuestions } from './questions.ts';
 import { reviewedWorkspace } from './reviewed.ts';
+import { changedSettings } from './server-settings.ts';
 
 /** Runs Claude Code with these arguments in a session; gives its exit status. */
 export async function claude(host: HostEnvironment, own: OwnOptions, args: readonly string[]): Promise<number> {
@@ -60,12 +61,8 @@ export async function claude(host: HostEnvironment, own: OwnOptions, args: reado
     const lent = lendEnvironment(host, policy.sandbox.env, scanner);
     const inside = { host, policy, account, sandbox, scanner, vault, root, toolchains, lent, program };
     const status = statusText(workspace.report, account);
-    const home = furnishHome({
-      ...inside,
-      authority: gateway.authority,
-      status,
-      serverSettings: plan.serverSettings?.settings,
-    });
+    const serverSettings = plan.serverSettings?.settings;
+    const home = furnishHome({ ...inside, authority: gateway.authority, status, serverSettings });
     const profile = await sessionProfile({ ...inside, home, workspace, tree: spot.inside });
 
     const writeback = await startWriteback({ workspace, policy, vault, journal: join(state, 'sessions', session) });
@@ -81,8 +78,9 @@ export async function claude(host: HostEnvironment, own: OwnOptions, args: reado
     });
 
     const report = await stop();
+    const changed = await changedSettings(plan, ledger);
     for (const event of endEvents(report, exit)) ledger.append(event);
-    sayAtEnd(host, report);
+    sayAtEnd(host, report, changed !== undefined);
     return exit;
   } finally {
     await closers.close();

@@ -1,6 +1,5 @@
 // What a session writes into its ledger, besides the gateway's requests.
 
-import { PROVIDER, SERVER_SETTINGS } from '../gateway/index.ts';
 import { packageVersion } from '../host/index.ts';
 import type {
   Decided,
@@ -16,16 +15,12 @@ import type { Vault } from '../redact/index.ts';
 import type { WorkspaceReport } from '../workspace/index.ts';
 import type { WritebackReport } from '../writeback/index.ts';
 import type { Prepared } from './prepare.ts';
+import { askedEvent, isAsked } from './server-settings.ts';
 
 /** The first lines: what runs, and the one request that was made before there was a ledger. */
 export function startEvents(session: Prepared): LedgerEvent[] {
-  const { host } = session.upstream;
-  const asked = { host, method: 'GET', path: SERVER_SETTINGS, verdict: 'forward', bytes: 0, findings: {} };
-  return [startEvent(session), ...(asksServer(session) ? [{ kind: 'request', ...asked }] : [])];
+  return [startEvent(session), ...(isAsked(session) ? [askedEvent(session)] : [])];
 }
-
-/** Only the provider itself is asked for what an organisation manages there. */
-const asksServer = ({ upstream }: Prepared) => upstream.hostname === PROVIDER;
 
 function startEvent(session: Prepared): SessionStart {
   const { root, program, policy, prepared, credential, account, upstream, serverSettings } = session;
@@ -44,7 +39,7 @@ function startEvent(session: Prepared): SessionStart {
       ...(organizationId === undefined ? {} : { organization: organizationId }),
       ...(email === undefined ? {} : { email }),
     },
-    ...(asksServer(session) ? { serverSettings: serverSettings?.sha256 ?? 'none' } : {}),
+    ...(isAsked(session) ? { serverSettings: serverSettings?.sha256 ?? 'none' } : {}),
   };
 }
 

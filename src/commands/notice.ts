@@ -29,7 +29,9 @@ export function sayAtStart(host: HostEnvironment, { workspace, lent }: Start): v
 const hasNoGit = ({ git }: WorkspaceReport) => 'missing' in git && git.missing !== 'not-a-repository';
 
 /** After the session: only what needs the person. */
-export function sayAtEnd(host: HostEnvironment, report: WritebackReport): void {
+export function sayAtEnd(host: HostEnvironment, report: WritebackReport, settingsChanged = false): void {
+  if (settingsChanged)
+    say(host, 'sotto: your organization changed its settings meanwhile; they count from the next start');
   for (const { path, kept } of report.conflicts)
     say(host, `sotto: both sides changed ${path}; the agent's version is in ${kept}`);
   for (const problem of report.problems) {

@@ -1,26 +1,24 @@
 // Everything that can refuse before anything is started or copied: the machine, the project, the policy, the rules, the
 // account, the program.
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   type Account,
   type CredentialSource,
   checkAccount,
   clientBaseUrl,
-  clientFolder,
   clientProxy,
   findCredential,
   type ProxyFor,
   readAccount,
   readManagedSettings,
 } from '../account/index.ts';
-import { fetchServerSettings, openUpstream, type ServerSettings } from '../gateway/index.ts';
+import type { ServerSettings } from '../gateway/index.ts';
 import { type HostEnvironment, run, toolPath } from '../host/index.ts';
 import { type LoadInput, loadPolicy, type Policy } from '../policy/index.ts';
 import { lendToolchains, probeSandbox, type SandboxTools, type Toolchains } from '../sandbox/index.ts';
 import { type PreparedScanner, prepareScanner } from '../scan/index.ts';
 import { findProgram, findRoot, type Program } from '../session/index.ts';
 import type { ReviewOptions } from './reviewed.ts';
+import { askServer } from './server-settings.ts';
 
 /** sotto's own options; they stand before the word `claude`. */
 export interface OwnOptions extends ReviewOptions {
@@ -57,7 +55,7 @@ export async function prepareSession(host: HostEnvironment, own: OwnOptions): Pr
   const bare = { root, home: host.home, env: host.variables };
   const first = await loadPolicy(bare);
   const signedIn = await signIn(host, first, root);
-  const serverSettings = await askServer(host, signedIn, program);
+  const serverSettings = await askServer(host, { ...signedIn, program });
   const place =
     serverSettings === undefined ? bare : { ...bare, serverSettings: JSON.stringify(serverSettings.settings) };
   const policy = serverSettings === undefined ? first : await loadPolicy(place);
@@ -65,26 +63,6 @@ export async function prepareSession(host: HostEnvironment, own: OwnOptions): Pr
   const prepared = await prepareScanner(policy.scan);
   const toolchains = lendToolchains(host.variables.PATH ?? toolPath(undefined), host.home);
   return { tools, program, root, place, policy, prepared, ...signedIn, organizations, serverSettings, toolchains };
-}
-
-/** A session that would start without settings that were in force before does not start. */
-async function askServer(
-  host: HostEnvironment,
-  signedIn: SignedIn,
-  program: Program,
-): Promise<ServerSettings | undefined> {
-  const { credential, proxyFor } = signedIn;
-  if (signedIn.upstream.protocol !== 'https:') return undefined;
-  const upstream = openUpstream(signedIn.upstream, false, proxyFor);
-  try {
-    return await fetchServerSettings({ upstream, credential, version: program.version });
-  } catch (error) {
-    const kept = join(clientFolder({ env: host.variables, home: host.home }), 'remote-settings.json');
-    if (existsSync(kept) || readManagedSettings().forceRemoteSettingsRefresh === true) throw error;
-    return undefined;
-  } finally {
-    await upstream.close();
-  }
 }
 
 /** The server's settings may demand an organisation or a method too. */

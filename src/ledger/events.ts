@@ -84,6 +84,9 @@ export type EscapeDropped = { kind: 'escape'; sequence: string };
 /** Could not be done, or waits for a yes (`held`). */
 export type Problematic = { kind: 'problem' | 'held'; path: string; code: string; line?: number };
 
+/** At the end: the organisation's settings on the server are no longer those that the session had. */
+export type SettingsChanged = { kind: 'server-settings'; sha256: string };
+
 /** The session did not start, or stopped, on purpose. */
 export type Refused = { kind: 'refusal'; code: string };
 
@@ -100,6 +103,7 @@ export type SessionEvent =
   | Conflicted
   | Brought
   | EscapeDropped
+  | SettingsChanged
   | Problematic
   | Refused
   | SessionEnd;

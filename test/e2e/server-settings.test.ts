@@ -64,7 +64,7 @@ const bash = (command: string) => [{ tool: 'Bash', input: { command } }];
 const FILE = '/etc/claude-code/managed-settings.json';
 
 describe('server-managed settings', () => {
-  it('count inside and outside, are asked for once, and stay when the server changes them', async () => {
+  it('count inside and outside, stay as they were when the server changes them, and the change is recorded', async () => {
     world.standIn.script([
       bash(`cat plans.md other.md; echo "is $MARK"; sha256sum ${FILE}`),
       async () => {
@@ -74,7 +74,8 @@ describe('server-managed settings', () => {
       [{ text: 'done' }],
     ]);
     expect(await run()).toMatchObject({ code: 0, stdout: 'done\n' });
-    expect(asked).toBe(1);
+    // Before the start, and once more at the end to tell of a change.
+    expect(asked).toBe(2);
     expect(sent(world, 'is mark-of-the-server')).toBeGreaterThan(0);
     expect(sent(world, 'another-mark')).toBe(0);
     expect(sent(world, 'words-of-the-other')).toBeGreaterThan(0);
@@ -85,10 +86,13 @@ describe('server-managed settings', () => {
       ),
     ];
     expect(sums).toHaveLength(1);
-    const [start] = listSessions(ledgerFolder({ env: {}, home: world.home }))
-      .flatMap(({ path }) => readLedger(path) as unknown as Record<string, unknown>[])
-      .filter(({ kind }) => kind === 'session.start');
-    expect(start?.serverSettings).toBe(createHash('sha256').update(JSON.stringify(SETTINGS)).digest('hex'));
+    const lines = listSessions(ledgerFolder({ env: {}, home: world.home })).flatMap(
+      ({ path }) => readLedger(path) as unknown as Record<string, unknown>[],
+    );
+    const hash = (settings: object | undefined) => createHash('sha256').update(JSON.stringify(settings)).digest('hex');
+    expect(lines.find(({ kind }) => kind === 'session.start')?.serverSettings).toBe(hash(SETTINGS));
+    expect(lines.find(({ kind }) => kind === 'server-settings')?.sha256).toBe(hash(managed));
+    expect(lines.filter(({ kind, path }) => kind === 'request' && path === PATH)).toHaveLength(3);
     expect([...internet.asked, ...internet.reached]).not.toContain('elsewhere.example');
   });
 
