@@ -18,8 +18,20 @@ export interface PlaceInput {
 /** Whether the project, without what is hidden and without bulky folders, is within policy's share of the memory. */
 export function fitsInMemory({ root, policy, memory = totalmem() }: PlaceInput): boolean {
   const limit = memory * policy.workspace.memory;
-  const rules = createPathRules(policy);
   const bulky = policy.workspace.overlays.map(rawOf);
+  // Asking the rules about each path costs as much as its size, and most projects fit with all that they hide.
+  if (isBelow(limit, root, bulky, () => false)) return true;
+  const rules = createPathRules(policy);
+  return isBelow(limit, root, bulky, (path, isFolder) => rules.decide(path, isFolder).decision === 'hide');
+}
+
+/** Whether the files that are not passed by take no more bytes; stops counting when they do. */
+function isBelow(
+  limit: number,
+  root: string,
+  bulky: readonly string[],
+  isHidden: (path: string, isFolder: boolean) => boolean,
+): boolean {
   const top = rawOf(root);
   const open = [''];
   let bytes = 0;
@@ -27,7 +39,7 @@ export function fitsInMemory({ root, policy, memory = totalmem() }: PlaceInput):
     for (const child of listFolder(join(top, folder)) ?? []) {
       const path = join(folder, child.name);
       const isFolder = child.isDirectory();
-      if (child.name === '.git' || rules.decide(path, isFolder).decision === 'hide') continue;
+      if (child.name === '.git' || isHidden(path, isFolder)) continue;
       if (isFolder && !bulky.some((name) => path === name || path.endsWith(`/${name}`))) open.push(path);
       else if (child.isFile()) bytes += sizeOf(join(top, path));
     }

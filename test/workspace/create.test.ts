@@ -193,9 +193,11 @@ describe('createWorkspace', () => {
   it('withholds a file too large to scan, and keeps the holes of a trusted one', async () => {
     const root = project({});
     execFileSync('truncate', ['-s', '101M', join(root, 'big')]);
+    execFileSync('truncate', ['-s', '4G', join(root, 'huge')]);
     execFileSync('truncate', ['-s', '300M', join(root, 'image.raw')]);
     const { copy, workspace } = await open(root, { trust: ['*.raw'] });
     expect(workspace.snapshot.get('big')).toMatchObject({ kind: 'withheld', why: 'too-large', stub: true });
+    expect(workspace.snapshot.get('huge')).toMatchObject({ kind: 'withheld', why: 'too-large', stub: true });
     expect(statSync(join(copy, 'image.raw')).size).toBe(300 * 1024 * 1024);
     expect(statSync(join(copy, 'image.raw')).blocks).toBeLessThan(100);
   });
