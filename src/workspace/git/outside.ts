@@ -23,13 +23,20 @@ export async function readOutside(workTree: string, policy: Policy): Promise<Out
   try {
     const repository = await openRepository(workTree);
     if (typeof repository === 'string') return repository;
-    const history = await planHistory(repository, policy.git.depth);
-    const objects = await readHistory(repository, history);
-    const index = await readIndex(repository.git, repository.format);
-    return { repository, history, objects, index, settings: await readSettings(repository) };
+    const [past, index, settings] = await Promise.all([
+      readPast(repository, policy.git.depth),
+      readIndex(repository.git, repository.format),
+      readSettings(repository),
+    ]);
+    return { repository, ...past, index, settings };
   } catch {
     return 'failed'; // the message could quote a file
   }
+}
+
+async function readPast(repository: Repository, depth: number): Promise<Pick<Outside, 'history' | 'objects'>> {
+  const history = await planHistory(repository, depth);
+  return { history, objects: await readHistory(repository, history) };
 }
 
 /** What the commits and tags that are carried over hold. */

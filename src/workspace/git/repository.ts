@@ -32,8 +32,10 @@ export async function openRepository(workTree: string): Promise<Repository | NoR
   const asked = await git.run(['rev-parse', '--show-object-format', '--git-path', 'objects']);
   const [, format, objects = ''] = /^(\w+)\n([\s\S]+)\n$/.exec(asked.stdout.toString()) ?? [];
   if (format !== 'sha1' && format !== 'sha256') return 'unreadable';
-  const branch = await line(git, ['symbolic-ref', '-q', 'HEAD']);
-  const head = await line(git, ['rev-parse', '-q', '--verify', 'HEAD^{commit}']);
+  const [branch, head] = await Promise.all([
+    line(git, ['symbolic-ref', '-q', 'HEAD']),
+    line(git, ['rev-parse', '-q', '--verify', 'HEAD^{commit}']),
+  ]);
   const upstream = branch && head ? await line(git, ['for-each-ref', '--format=%(upstream)', branch]) : undefined;
   const known = upstream ? await line(git, ['rev-parse', '-q', '--verify', `${upstream}^{commit}`]) : undefined;
   return {
