@@ -71,6 +71,20 @@ const CASES: Case[] = [
     foundIn: 'a.py',
     found: "password = 'chicken'",
   },
+  {
+    defence: 'a default account that the name says',
+    path: 'compose.yaml',
+    nothing: 'POSTGRES_PASSWORD: postgres',
+    foundIn: 'compose.yaml',
+    found: 'DB_PASSWORD: postgres',
+  },
+  {
+    defence: 'a token against forgery in a form',
+    path: 'a.html',
+    nothing: `<input name="authenticity_token" value="${TOKEN}">`,
+    foundIn: 'a.html',
+    found: `<input name="access_token" value="${TOKEN}">`,
+  },
   { defence: 'a name in code', nothing: 'bool test_ValidatePrinterDriverInstalled(x)', found: `x ${MOLLIE} y` },
   { defence: 'a word of a name', nothing: `CreateSlave(${LETTERS})`, found: `Create Tesla(${LETTERS})` },
 ];

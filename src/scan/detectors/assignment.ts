@@ -131,7 +131,7 @@ function nameEnd(text: string, at: number): number {
 
 /** Verbs whose argument is a name, a user or a text to compare, not the new secret. */
 const ASKS =
-  /^_*(?:get|fetch|find|read|load|is|has|have|check|validate|verify|create|generate|make|build|remove|delete|require|hash|digest|authenticate|auth|compare|match|reset|forgot|assert|expect|should|test|parse|decode|decrypt|sign|lookup|show|render|input|filter|list|describe|revoke|invalid|missing|new|import|export|derive|resolve|on|handle|throw|raise|log|print)(?![a-z])/i;
+  /^_*(?:get|copy|fetch|find|read|load|is|has|have|check|validate|verify|create|generate|make|build|remove|delete|require|hash|digest|authenticate|auth|compare|match|reset|forgot|assert|expect|should|test|parse|decode|decrypt|sign|lookup|show|render|input|filter|list|describe|revoke|invalid|missing|new|import|export|derive|resolve|on|handle|throw|raise|log|print)(?![a-z])/i;
 
 /** The first argument of a call of this name is the secret itself: `setPassword("...")`, `password.equals("...")`. */
 function isSetter(name: string): boolean {

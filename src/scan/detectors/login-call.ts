@@ -32,7 +32,7 @@ const SIGNS_IN =
 const CALLEE = /[\w$]{2,40}$/;
 const LOOK_BACK = 48;
 /** Words that make a first argument the name of an event, not of a host. */
-const EVENT = /^(?:connect|auth|user|account|register|authenticate)$/;
+const EVENT = /(?:^|_)(?:connect|auth|user|account|register|authenticate)$/;
 
 export const loginCalls: Detector = {
   rules: { [RULE]: 'user and password as the arguments of a call that signs in' },

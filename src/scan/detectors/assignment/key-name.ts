@@ -39,7 +39,7 @@ const NOT_THE_SECRET = list(
 );
 
 /** Meant to be seen. */
-const PUBLIC = list('public pub publishable csrf xsrf');
+const PUBLIC = list('public pub publishable csrf xsrf authenticity antiforgery');
 
 /** Words that speak of tokens and keys in general, wherever they stand in the name. */
 const ABOUT = list(
@@ -47,7 +47,7 @@ const ABOUT = list(
 );
 
 /** Words of names for the numbers that programs give to passwords, and what they ask about them. */
-const NUMBERED = list('guid uuid oid attid flag flags mask bit bits ioctl opnum req');
+const NUMBERED = list('guid uuid oid attid flag flags mask bit bits ioctl opnum req askpass');
 
 /** Words before the last one that make a `key` or `token` an ordinary one. */
 const ORDINARY_BEFORE = list(

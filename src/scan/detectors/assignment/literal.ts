@@ -11,7 +11,7 @@ import { strangeness } from './letters.ts';
 export type Strength = 'random' | 'mixed' | 'odd' | 'word' | 'words' | 'phrase';
 
 const REFERENCE =
-  /\$\{[\w.:?\-[\]'"()/ ]*\}|\$\([\w .\-/|"'$]+\)|#\{[^}]*(?:\}|$)|\{\{-?\s*[\w.|$()"'\-:,[\] ]+\}\}|<%|%\(\w+\)|\$\{\{|\{%|\$\[\w+[\]:]|__[A-Z][A-Z_]+__|@@?[A-Z_]{3,}@|%[A-Z_]{3,}%|\bENC\[|\{\d?\}|\{[a-z_][A-Za-z_.]+\}|%[sdv](?![A-Za-z0-9])|^(?:\$[A-Za-z_]\w*[/.:-]?)+$|^\$\d$|^!(?:secret|Ref|Sub|GetAtt|ref|env|vault)|^(?:env|secret|vault|ssm|arn|file|ref|op|keyring|config|https?|data|urn|git|s3|gs|kv)[:/]|^(?:process\.env|os\.environ|System\.getenv|ENV\[)|^(?:dword|hex(?:\(\w\))?|qword|binary):|^@?[A-Z]:\\|\/(?:19|20)\d{6}\/\S*_request|valueFrom|REDACTED|FILTERED|[Mm]asked/;
+  /\$\{[\w.:?\-[\]'"()/ ]*\}|\$\([\w .\-/|"'$]+\)|#\{[^}]*(?:\}|$)|\{\{-?\s*[\w.|$()"'\-:,[\] ]+\}\}|<%|%\(\w+\)|\$\{\{|\{%|\$\[\w+[\]:]|__[A-Z][A-Z_]+__|@@?[A-Z_]{3,}@|%[A-Z_]{3,}%|\bENC\[|\{\d?\}|\{[a-z_][A-Za-z_.]+\}|%[sdv](?![A-Za-z0-9])|^(?:\$[A-Za-z_]\w*[/.:-]?)+$|^\$[A-Za-z_]\w*\/[\w./-]*$|^\$\d$|^!(?:secret|Ref|Sub|GetAtt|ref|env|vault)|^(?:env|secret|vault|ssm|arn|file|ref|op|keyring|config|https?|data|urn|git|s3|gs|kv)[:/]|^(?:process\.env|os\.environ|System\.getenv|ENV\[)|^(?:dword|hex(?:\(\w\))?|qword|binary):|^@?[A-Z]:\\|\/(?:19|20)\d{6}\/\S*_request|valueFrom|REDACTED|FILTERED|[Mm]asked/;
 
 /** Variables are not named so. */
 const DOLLAR_WORD = /^\$[a-z]+\d{3,4}$/;

@@ -84,7 +84,8 @@ function ofPassword(value: string, strength: Strength, about: Weighed): Confiden
   if (strength === 'phrase') return quoted ? 'possible' : undefined;
   if (form === 'pair' || form === 'flag' || form === 'directive' || (form === 'named' && place.markup))
     return undefined;
-  if (isDefaultAccount(value)) return 'possible';
+  // `POSTGRES_PASSWORD: postgres` in a file that starts a database for tests says nothing that its name does not.
+  if (isDefaultAccount(value)) return !place.code && says(about.name, value) ? undefined : 'possible';
   if (strength === 'words') return isSpoken(value, about) ? 'possible' : undefined;
   if (/^[A-Z][a-z]+$/.test(value) || value.length < (form === 'call' ? 8 : 5)) return undefined;
   return quoted || !place.code ? 'possible' : undefined;
@@ -94,6 +95,8 @@ function ofPassword(value: string, strength: Strength, about: Weighed): Confiden
 function isRepeated(name: string): boolean {
   return /confirm(?:ation)?$/i.test(name);
 }
+
+const says = (name: string, value: string) => name.toLowerCase().includes(value.toLowerCase());
 
 /** Several words as a password: `open-sesame`, `GotToBeKidding`, `topSecretPass9`. */
 function isSpoken(value: string, { quoted, form, environment, place }: Weighed): boolean {
