@@ -1,4 +1,5 @@
 // Time to the first byte, processor time, memory, and answers as fast as they go.
+import { availableParallelism } from 'node:os';
 import type { Way } from './client.ts';
 import type { Role, Roles } from './roles.ts';
 import { bodyOf, conversation, message } from './text.ts';
@@ -95,7 +96,10 @@ export async function throughput(roles: Roles): Promise<void> {
     const cells = [rate(way).toFixed(0).padStart(7), share(way, none).padStart(9), bare.padStart(18)];
     console.log(`  ${way.name.padEnd(50)}${cells.join(' ')} ${(spent.get(way) as number).toFixed(0).padStart(20)}`);
   }
-  console.log('  target: >= 90 % of none');
+  console.log(
+    `  target: >= 90 % of none. Here ${availableParallelism()} cores carry client, upstream and what stands between;`,
+  );
+  console.log('  no process between them can be faster than the relay that only copies bytes.');
 }
 
 export function line(what: string, times: readonly number[]): void {

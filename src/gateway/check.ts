@@ -77,6 +77,7 @@ function rememberMember(
   const known = hits.values.get(node.start);
   if (node.kind === 'skipped' && known !== undefined) return known;
   if (node.kind !== 'array') return remember(bytes, using, node, (to) => inspectMember(to, key, node));
+  if (!OF_BLOCKS.has(key)) examineTogether(bytes.subarray(node.start, node.end), using, key);
   const run = hits.runs.get(node.start);
   const fresh = node.items.map((item) => ({
     at: item.start - node.start,
@@ -88,6 +89,14 @@ function rememberMember(
   const remembered = { length: node.end - node.start, splices: [], findings: {}, texts: [], items };
   if (!JOINED.has(key)) return remembered;
   return { ...remembered, joins: joinItems({ using, bytes, memory, start: node.start }, items, run) };
+}
+
+/** Arrays whose elements are blocks of their own, looked at one by one. */
+const OF_BLOCKS = new Set(['messages', 'system', 'tools', 'safeguards']);
+
+/** Lists that are not known are short; one element may go on in the next, whichever of them is new. */
+function examineTogether(bytes: Buffer, using: InspectWith, key: string): void {
+  inspectMember({ ...using, bytes, splices: [], findings: {}, texts: [] }, key, parseJson(bytes));
 }
 
 /** Where a text goes on in the next block or message. */

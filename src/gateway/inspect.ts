@@ -77,8 +77,8 @@ export function inspectAll(to: Inspector, node: JsonNode, how: Treatment, where:
 }
 
 /**
- * Examines a value that is not known: each string, and its JSON as text, where a key tells what its value is and a
- * number may be a secret.
+ * Examines a value that is not known: each string, its JSON as text, where a key tells what its value is and a
+ * number may be a secret, and its strings one after the other, where one may go on in the next.
  * @param own what the provider wrote itself may stand there
  */
 export function examine(to: Inspector, node: JsonNode, where: string, own = false): void {
@@ -86,6 +86,17 @@ export function examine(to: Inspector, node: JsonNode, where: string, own = fals
   if (node.kind === 'string' || (own && isAllOwn(to, node))) return;
   const found = to.sieve.find(to.bytes.toString('utf8', node.start, node.end))[0];
   if (found !== undefined) throw secretIn(where, found.rule);
+  const strings = stringsOf(to, node);
+  const split = strings.length < 2 ? [] : to.sieve.find(strings.join(''));
+  const sure = split.find(({ confidence }) => confidence !== 'possible');
+  if (sure !== undefined) throw secretIn(where, sure.rule);
+}
+
+/** The values of all strings below, in their order. */
+function stringsOf(to: Inspector, node: JsonNode): string[] {
+  if (node.kind === 'string') return [textOf(to.bytes, node)];
+  if (node.kind === 'array') return node.items.flatMap((item) => stringsOf(to, item));
+  return node.kind === 'object' ? node.members.flatMap((each) => stringsOf(to, each.value)) : [];
 }
 
 function isAllOwn(to: Inspector, node: JsonNode): boolean {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { Refusal } from '../../src/errors/index.ts';
 import { type Checker, createChecker } from './checker.ts';
 import { GITHUB } from './setting.ts';
 
@@ -94,6 +95,24 @@ describe('a secret', () => {
     const blocks = [`${GITHUB}`, `${KNOWN.slice(0, 12)}`, KNOWN.slice(12), GITHUB.slice(0, 9), GITHUB.slice(9)];
     const sent = checker.sent({ messages: [user(blocks.map(text)), user(blocks.map(text))] });
     expect(textsOf(sent).join(' ')).not.toMatch(/words~|~nobody|a1B2/);
+  });
+});
+
+describe('a secret that is split where nothing may be rewritten', () => {
+  it.each([
+    ['a block of unknown type', (parts: string[]) => ({ messages: [user([{ type: 'hologram', parts }])] })],
+    ['an unknown field', (parts: string[]) => ({ extra: { deep: parts.map((part) => ({ part })) } })],
+    ['stop sequences', (parts: string[]) => ({ stop_sequences: parts })],
+    [
+      'what an assistant is said to have said',
+      (parts: string[]) => ({ messages: [{ role: 'assistant', content: [{ type: 'x', parts }] }] }),
+    ],
+  ])('%s, is a refusal', (_where, shape) => {
+    for (const secret of [GITHUB, KNOWN]) {
+      const parts = [secret.slice(0, 13), secret.slice(13)];
+      expect(() => checker.sent(shape(parts))).toThrow(Refusal);
+      expect(() => checker.sent(shape(parts.toReversed()))).not.toThrow();
+    }
   });
 });
 
