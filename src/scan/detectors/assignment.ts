@@ -23,6 +23,8 @@ const KEYWORDS = [
     'keypass',
     '_pass',
     '-pass',
+    'pass "',
+    'keymaterial',
     'pass[',
     'pass=',
     'pass:',

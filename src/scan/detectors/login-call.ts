@@ -13,7 +13,7 @@ const PLACES: Readonly<Record<string, number>> = Object.fromEntries(
     [
       [
         1,
-        'networkcredential usernamepasswordcredentials usernamepasswordauthenticationtoken passwordauthentication pscredential httpbasicauth httpdigestauth httpproxyauth setbasicauth basicauth basic_auth digest_auth simpleauth basicawscredentials awscredentials staticcredentialsprovider passwordcredentials plaintextauthprovider simplebind simple_bind_s simple_bind bind_s oauthhandler addcredentials basicauthentication usernamepasswordcredential passwordauthenticator withbasicauth basiccredentials begin webcredentials httpbasicauthenticator httpbasic setcredentials crammd5auth basicauthenticator',
+        'networkcredential usernamepasswordcredentials usernamepasswordauthenticationtoken passwordauthentication pscredential httpbasicauth httpdigestauth httpproxyauth setbasicauth basicauth basic_auth digest_auth simpleauth basicawscredentials awscredentials staticcredentialsprovider passwordcredentials plaintextauthprovider simplebind simple_bind_s simple_bind bind_s oauthhandler addcredentials basicauthentication usernamepasswordcredential passwordauthenticator withbasicauth basiccredentials begin webcredentials httpbasicauthenticator httpbasic setcredentials crammd5auth basicauthenticator basic',
       ],
       [
         2,
@@ -27,9 +27,10 @@ const PLACES: Readonly<Record<string, number>> = Object.fromEntries(
 
 /** Functions that take a password somewhere, the last text most often. */
 const SIGNS_IN =
-  /^(?:\w{0,20}_)?(?:(?:log|sign)_?(?:in|on|up)(?:as|with\w{0,24}|request|user)?|(?:do|perform|try|new|api|user|admin|ui)?(?:login|signin|logon)(?:request|as|user|with\w{0,24}|dto|form|data)?|auth|authenticate(?:user|with\w{0,20})?|connect(?:_to_\w{2,20}|to\w{2,20})?|createuser(?:with\w{0,24})?|create(?:async|account)|add_?user|addidentity|generate_password_hash|make_password|hashpw|hash_?sync|compare_?sync|getauthenticator|fillfield|register(?:user)?|check_?password\w{0,6}|verify_?password|match_?password|addpasswordasync|\w{0,20}passwordasync|passwordsignin\w{0,8}|user|account|credentials?|userdto|usercredentials|logincommand|login(?:model|details|info)|oauth1?(?:session)?|newconfig|newtoken|newstaticcredentials\w{0,8}|newstaticv4|newcredentials?)$/;
+  /^(?!encode|decode|parse|mask|assert|expect|get_|has_|read_|load_)(?:\w{0,20}_)?(?:(?:log|sign)_?(?:in|on|up)(?:as|with\w{0,24}|request|user)?|(?:do|perform|try|new|api|user|admin|ui)?(?:login|signin|logon)(?:request|as|user|with\w{0,24}|dto|form|data)?|auth|authenticate(?:user|with\w{0,20})?|connect(?:_to_\w{2,20}|to\w{2,20})?|createuser(?:with\w{0,24})?|create(?:async|account)|add_?user|addidentity|generate_password_hash|make_password|hashpw|hash_?sync|compare_?sync|getauthenticator|fillfield|register(?:user)?|check_?password\w{0,6}|verify_?password|match_?password|addpasswordasync|\w{0,20}passwordasync|passwordsignin\w{0,8}|user|account|credentials?|userdto|usercredentials|logincommand|login(?:model|details|info)|oauth1?(?:session)?|newconfig|newtoken|newstaticcredentials\w{0,8}|newstaticv4|newcredentials?)$/;
 
 const CALLEE = /[\w$]{2,40}$/;
+const TOKEN = /^(?=\D{0,30}\d\D*\d)[\w.+/=-]{16,}$/;
 const LOOK_BACK = 48;
 /** Words that make a first argument the name of an event, not of a host. */
 const EVENT = /(?:^|_)(?:connect|auth|user|account|register|authenticate)$/;
@@ -91,6 +92,7 @@ export const loginCalls: Detector = {
       '.open("post"',
       ".open('post'",
       'httpbasic(',
+      '.basic(',
       'setcredentials(',
       'md5auth(',
       'fillfield(',
@@ -108,6 +110,8 @@ export const loginCalls: Detector = {
     if (place !== undefined) keysAmong(text, all, found);
     if (secret === undefined || !secret.text) return open + 1;
     const value = text.slice(secret.start, secret.end);
+    // A token alone: `client.login("...")`, `redis.auth("...")`.
+    if (all.length === 1 && !/pass|hash|compare/.test(callee) && !TOKEN.test(value)) return open + 1;
     if (isPassword(value, place !== undefined, path))
       found({ rule: RULE, start: secret.start, end: secret.end, confidence: 'likely' });
     return open + 1;
@@ -139,8 +143,7 @@ function openingOf(text: string, at: number): number | undefined {
 /** The last text; in a call with a host before and a database after it, the third of four. */
 function lastText(all: readonly Argument[], callee: string): Argument | undefined {
   const texts = all.filter(({ text }) => text);
-  if (texts.length === 0 || (texts.length === 1 && all.length === 1 && !/pass|hash|compare/.test(callee)))
-    return undefined;
+  if (texts.length === 0) return undefined;
   if (EVENT.test(callee) && texts.length === 1 && all.length > 1 && all[0] === texts[0]) return undefined;
   return texts.length >= 4 && callee.includes('connect') ? texts[2] : texts.at(-1);
 }

@@ -98,6 +98,11 @@ const FOUND: [shape: string, text: string, secret: string, path?: string][] = [
   ['a parameter of CloudFormation', `DBPassword:\n    Type: String\n    Default: ${PASSWORD}\n`, PASSWORD, 'a.yaml'],
   ['words in an environment file', `SECRET=${PHRASE} tonight`, `${PHRASE} tonight`, '.env'],
   ['an attribute of HTML', `<div data-api-key="${TOKEN}">`, TOKEN, 'a.html'],
+  ['the result of a call that is compared', `if u.Password() != "${PASSWORD}" {`, PASSWORD, 'a.go'],
+  ['an assertion with the test before', `assert.Equal(t, "${PASSWORD}", c.Password)`, PASSWORD, 'a_test.go'],
+  ['a value of Haskell', `connectPassword = Just "${PASSWORD}"`, PASSWORD, 'a.hs'],
+  ['a string of Qt', `kToken = QStringLiteral("${TOKEN}");`, TOKEN, 'a.cpp'],
+  ['the key of a wireless network', `<keyMaterial>${PASSWORD}</keyMaterial>`, PASSWORD, 'a.xml'],
   ['a seed in hex', `"seed": "${HEX}${HEX}"`, HEX + HEX, 'a.json'],
   ['brackets that no code has', 'secret = m{{h}o)p$' + '{e]nob(ody]', 'm{{h}o)p$' + '{e]nob(ody]', 'a.ini'],
 ];

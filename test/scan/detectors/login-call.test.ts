@@ -34,6 +34,7 @@ describe('a call that signs in', () => {
     ['an empty identity before', `smtp.PlainAuth("", "bob@acme.io", "${PASSWORD}", "smtp.acme.io")`],
     ['a mail address before', `User.objects.create_user('john', 'john@acme.io', '${PASSWORD}')`],
     ['a user of a test', `User u = new User("bob", "${PASSWORD}");`],
+    ['a chain of calls', `given().auth().preemptive().basic("bob", "${PASSWORD}")`],
     ['one argument that is to be checked', `assert user.check_password("${PASSWORD}")`],
   ])('gives up its password: %s', (_what, text) => {
     expect(secretsIn(text)).toEqual([PASSWORD]);
@@ -45,6 +46,13 @@ describe('a call that signs in', () => {
     expect(new Set(secretsIn(`new BasicAWSCredentials("${key}", "${secret}")`, 'A.java'))).toEqual(
       new Set([key, secret]),
     );
+  });
+
+  it('finds a token alone, not an address', () => {
+    const token = ['V4055TxT7xaOtk', 'OA1DxWBMC7aj39ECCFRm'].join('');
+    expect(secretsIn(`client.login('${token}')`)).toEqual([token]);
+    expect(secretsIn("client.connect('mongodb://db7.acme.io:27017/x1')")).toEqual([]);
+    expect(secretsIn(`encode_credentials("${token}")`)).toEqual([]);
   });
 
   it('finds the user and the password behind the address that is opened', () => {

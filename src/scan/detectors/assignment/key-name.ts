@@ -12,7 +12,7 @@ export type KeyKind = 'password' | 'secret' | 'token' | 'key';
 const list = (words: string) => new Set(words.split(' '));
 
 const PASSWORD = list(
-  'password passwd passwort passwords passphrase passphrases passcode pwd pass pw psw pswd passwrd passw pasword passwordhash kennwort contrasena contrasenia senha mdp motdepasse wachtwoord haslo parola storepass keypass userpass dbpass mypass rootpass adminpass pgpassword mysqlpassword userpassword dbpassword rootpassword adminpassword keystorepassword truststorepassword requirepass masterauth bindpw rootpw adminpw userpw dbpw',
+  'password passwd passwort passwords passphrase passphrases passcode pwd pass pw psw pswd passwrd passw pasword passwordhash kennwort contrasena contrasenia senha mdp motdepasse wachtwoord haslo parola storepass keypass userpass dbpass mypass rootpass adminpass pgpassword mysqlpassword userpassword dbpassword rootpassword adminpassword keystorepassword truststorepassword requirepass masterauth keymaterial bindpw rootpw adminpw userpw dbpw',
 );
 const SECRET = list(
   'secret secrets secrete credential credentials cred creds privatekey secretkey encryptionkey signingkey masterkey clientsecret appsecret apisecret mnemonic pepper passkey secretkeybase presharedkey sharedsecret clientkey',
@@ -108,7 +108,7 @@ function kindOfWords(words: readonly string[]): KeyKind | undefined {
   for (let i = 0; i < words.length; i++) {
     const word = words[i] as string;
     const pair = word + (words[i + 1] ?? '');
-    if (PASSWORD.has(word) || PASSWORD_ENDS.some((end) => isJoined(word, end))) return 'password';
+    if (PASSWORD.has(word) || PASSWORD.has(pair) || PASSWORD_ENDS.some((end) => isJoined(word, end))) return 'password';
     if (SECRET.has(word) || SECRET.has(pair) || isJoined(word, 'secret')) best = 'secret';
     else if (
       best !== 'secret' &&

@@ -55,7 +55,7 @@ export function reachesValue(text: string, start: number, end: number, code: boo
 }
 
 function reachesAfter(text: string, start: number, end: number, code: boolean): boolean {
-  const closed = skip(CLOSING, text, end);
+  const closed = skip(CLOSING, text, text.startsWith('()', end) ? end + 2 : end);
   const at = skip(BLANK, text, closed);
   const unit = text.charCodeAt(at);
   if (isSign(text, at, unit, code) || isLeading(text, at, unit)) return true;

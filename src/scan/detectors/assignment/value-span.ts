@@ -32,7 +32,7 @@ export function valueAfter(text: string, start: number, end: number): ValueSpan 
   for (const [way, form] of WAYS) {
     const at = skip(way, text, end);
     if (at === undefined) continue;
-    const many = form === 'assign' && text.charCodeAt(end - 1) === 115 ? firstOfMany(text, at) : undefined;
+    const many = form === 'assign' && (text.charCodeAt(end - 1) | 32) === 115 ? firstOfMany(text, at) : undefined;
     if (many !== undefined) return many;
     if (form === 'element') return isTag(text, start, end) ? textOf(text, at) : undefined;
     return valueAt(text, at, form);
@@ -59,7 +59,7 @@ function followerOf(text: string, first: ValueSpan): RegExp {
   if (/\n[ \t]*-[ \t]+$/.test(before)) return NEXT_ITEM;
   if (
     /["'][ \t]*(?::|=>)[ \t]*(?:[\w.]{1,40}\([ \t]*)?$/.test(before) &&
-    /s["']?\]?[ \t]*[:=][^\n]{0,8}[[{(]\s{0,12}["'][^"'\n]{1,60}["'][^"'\n]{0,60}$/.test(before)
+    /[sS]["']?\]?[ \t]*[:=][^\n]{0,8}[[{(]\s{0,12}["'][^"'\n]{1,60}["'][^"'\n]{0,60}$/.test(before)
   )
     return NEXT_OF_MAP;
   return first.quoted && /[[{(]\s{0,12}[@bu]?$/.test(before) ? NEXT_OF_LIST : NEXT;
@@ -121,7 +121,7 @@ export function opensLine(text: string, start: number): boolean {
 }
 
 const BEFORE =
-  /(?:[!=]==?[ \t]*|(?<=(?:assert\w{0,20}|Equals?|AreEqual|is|eq)\([ \t]*["'][^"'\n]{3,60}["'])[ \t]*,[ \t]*|\.(?:equals|equalsIgnoreCase|compareTo|contentEquals|eql\?|isEqual|isEqualToString)[ \t]*\([ \t]*)(?:[\w$]+(?:\.|->|::))*$/;
+  /(?:[!=]==?[ \t]*|(?<=(?:assert\w{0,20}|Equals?|AreEqual|is|eq)\([ \t]*(?:\w{1,12},[ \t]*)?["'][^"'\n]{3,60}["'])[ \t]*,[ \t]*|\.(?:equals|equalsIgnoreCase|compareTo|contentEquals|eql\?|isEqual|isEqualToString)[ \t]*\([ \t]*)(?:[\w$]+(?:\.|->|::))*$/;
 
 /** `"..." == password`, `"...".equals(password)`: the quoted text on the other side of a comparison that ends before `start`. */
 export function valueBefore(text: string, start: number): ValueSpan | undefined {

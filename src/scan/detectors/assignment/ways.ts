@@ -26,7 +26,7 @@ export type Form =
   | 'before';
 
 const ASSIGN =
-  /(?:\\?["'`]|\*{1,2})?[\])]?(?:\[\d*\])?(?:[ \t]*\{[ \t]*get;[^{}\n]{0,40}\}|[ \t]*:[ \t]*[&*]?'?\[?[A-Za-z_][\w.<>[\]?|&; ]{0,40}(?=[ \t]+=[^=]|=["'`])|[ \t]+(?:As[ \t]+)?[A-Za-z_][\w.*<>[\]]{0,30}[ \t]+(?==[^=]))?[ \t]*(?:={1,3}>?|!={1,2}|:{1,3}=|:-(?=[^\s])|[?.+]=|\|\|=|:\*{0,2}|->|<-)[ \t]*(?:\\?\r?\n[ \t]*(?=["']))?/y;
+  /(?:\(\))?(?:\\?["'`]|\*{1,2})?[\])]?(?:\[\d*\])?(?:[ \t]*\{[ \t]*get;[^{}\n]{0,40}\}|[ \t]*:[ \t]*[&*]?'?\[?[A-Za-z_][\w.<>[\]?|&; ]{0,40}(?=[ \t]+=[^=]|=["'`])|[ \t]+(?:As[ \t]+)?[A-Za-z_][\w.*<>[\]]{0,30}[ \t]+(?==[^=]))?[ \t]*(?:={1,3}>?|!={1,2}|:{1,3}=|:-(?=[^\s])|[?.+]=|\|\|=|:\*{0,2}|->|<-)[ \t]*(?:\\?\r?\n[ \t]*(?=["']))?/y;
 const CALL = /\([ \t]*(?:\r?\n[ \t]*)?(?=[@buLNrf]?\\?["'`])/y;
 const PAIR = /=?\\?["'`]?\]?["'`]?\)?[ \t]*,[ \t]*(?:\r?\n[ \t]*)?(?:<<)?(?=[[(]?[@buLNrf]?\\?["'`])/y;
 const NAMED_PAIR =
@@ -59,11 +59,11 @@ export const BESIDE = /[ \t]+|-(?=[A-Za-z0-9])/y;
 export const PREFIX =
   /(?:!!\w+[ \t]+)?(?:[[{(][ \t]*(?:\r?\n[ \t]*)?(?:[\w.]+[ \t]*,[ \t]*)?)?(?:[@$&]|[bBuUrRfFLN]{1,2})?(?=\\?["'`])/y;
 export const WRAP =
-  /(?:await[ \t]+|new[ \t]+)?(?:[\w$]{1,60}(?:\.|::|->)){0,8}(?:String|string|str|strdup|bytes|bytearray|\[\]byte|Secret(?:Str|String|Value)?|Sensitive|SecureString|Password|from|from_str|from_static|valueOf|of|quote|b64encode|encodeBase64|btoa|GetBytes|Some|Just|literal|raw|plainText|unsafePlainText|StringVal|to_string|fromhex|unhexlify|decodeHex|hexToBytes|DecodeString|b64decode|md5|MD5|sha1|SHA1|SHA2|sha256|PASSWORD|OLD_PASSWORD|crypt|encrypt|ENCRYPT|bcrypt|hash|make|hashpw|hash_password|password_hash|generate_password_hash|make_password|encodePassword|hashPassword|HashPassword|hexdigest)!?\([ \t]*(?=[@buLNrf]?["'`])/y;
+  /(?:await[ \t]+|new[ \t]+)?(?:[\w$]{1,60}(?:\.|::|->)){0,8}(?:String|string|str|strdup|bytes|bytearray|\[\]byte|Secret(?:Str|String|Value)?|Sensitive|SecureString|Password|from|from_str|from_static|valueOf|of|quote|b64encode|encodeBase64|btoa|GetBytes|Some|Just|literal|raw|plainText|unsafePlainText|StringVal|to_string|QStringLiteral|QLatin1String|QString|TEXT|_T|fromhex|unhexlify|decodeHex|hexToBytes|DecodeString|b64decode|md5|MD5|sha1|SHA1|SHA2|sha256|PASSWORD|OLD_PASSWORD|crypt|encrypt|ENCRYPT|bcrypt|hash|make|hashpw|hash_password|password_hash|generate_password_hash|make_password|encodePassword|hashPassword|HashPassword|hexdigest)!?\([ \t]*(?=[@buLNrf]?["'`])/y;
 export const FALLBACK =
   /(?:process\.env\.\w{1,80}|(?=[\w.:]{3,160}[([])[\w.:]{0,80}(?:getenv|get_env|getEnv|environ|ENV|env|getProperty|lookup|fetch|GetEnvOrDefault|getOrDefault)[\w.:]{0,40}[([][ \t]*["'][\w.-]{1,60}["'](?:[)\]])?)[ \t]*(?:\|\||\?\?|\?:|or|,)[ \t]*(?=["'`])/y;
 /** What stands before the first of two values, `debug ? "..." : "..."`. */
-export const CHOICE = /[\w.!()=<>&| \t]{1,60}\?[ \t]*(?=["'`])/y;
+export const CHOICE = /(?:[\w.!()=<>&| \t]{1,60}\?|(?:Just|Some)(?=[ \t]))[ \t]*(?=["'`])/y;
 export const SHELL_FALLBACK = /["']?\$\{\w{1,60}:?[-=](?=[^$}])/y;
 
 /** Ways from a name to its value, in the order they are tried; `reach.ts` must let each of them through. */
