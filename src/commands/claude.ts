@@ -10,9 +10,11 @@ import { createVault } from '../redact/index.ts';
 import { openSandbox } from '../sandbox/index.ts';
 import { createScanner } from '../scan/index.ts';
 import { furnishHome, keepStatus, lendEnvironment, runSession, sessionProfile, statusText } from '../session/index.ts';
+import { askRead, type ReadQuestion } from '../tui/index.ts';
 import { startWriteback } from '../writeback/index.ts';
 import { createAskGateway } from './ask-gateway.ts';
 import { createAskRead } from './ask-read.ts';
+import { createAskSecrets } from './ask-secrets.ts';
 import { createClosers } from './closers.ts';
 import { copySpot } from './copy-spot.ts';
 import { cleaner, decisionEvent, endEvents, escapeRecorder, startEvents, workspaceEvent } from './events.ts';
@@ -65,8 +67,12 @@ export async function claude(host: HostEnvironment, own: OwnOptions, args: reado
     const home = furnishHome({ ...inside, authority: gateway.authority, status, serverSettings });
     const profile = await sessionProfile({ ...inside, home, workspace, tree: spot.inside });
 
-    const writeback = await startWriteback({ workspace, policy, vault, journal: join(state, 'sessions', session) });
+    const show = terminal && ((question: ReadQuestion) => stage.interrupt(() => askRead(question, terminal)));
+    const secrets = createAskSecrets({ foreign: policy.writeback.foreign, show, ledger });
+    const journal = join(state, 'sessions', session);
+    const writeback = await startWriteback({ workspace, policy, vault, journal, onEvent: secrets.onEvent });
     const stop = closers.add(() => writeback.stop());
+    secrets.begin(writeback);
     sayAtStart(host, { workspace: workspace.report, lent, policy });
     const exit = await runSession({
       profile,
@@ -77,6 +83,7 @@ export async function claude(host: HostEnvironment, own: OwnOptions, args: reado
       onDropped: escapeRecorder(ledger),
     });
 
+    secrets.end();
     const report = await stop();
     const changed = await changedSettings(plan, ledger);
     for (const event of endEvents(report, exit)) ledger.append(event);

@@ -66,7 +66,7 @@ function writeFile(ground: Ground, path: string, restored: Restored, inside: Loo
   noteTaken(ground, path, restored.bytes);
   const enter = () => {
     enterFile(ground, path, hash, restored);
-    for (const { why, line } of restored.left) ground.record.problem(path, `writeback.${why}-placeholder`, { line });
+    tellLeft(ground, path, restored);
     ground.record.change(path, outside.stats === undefined ? 'create' : 'modify');
   };
   const input = swapInput(ground, path, there);
@@ -74,6 +74,12 @@ function writeFile(ground: Ground, path: string, restored: Restored, inside: Loo
   else if (swapFile(input, restored.bytes, wanted) === 'changed') return 'again';
   else enter();
   return 'done';
+}
+
+function tellLeft(ground: Ground, path: string, { left }: Restored): void {
+  for (const { why, line } of left) ground.record.problem(path, `writeback.${why}-placeholder`, { line });
+  if (left.length > 0) ground.carry.left.set(path, new Set(left.map(({ placeholder }) => placeholder)));
+  else ground.carry.left.delete(path);
 }
 
 /** A file may become executable only after a yes; its content need not wait for that. */
@@ -175,7 +181,9 @@ export function restoreFile(ground: Ground, path: string, bytes: Buffer, real?: 
   const entry = ground.workspace.snapshot.get(path);
   const held = new Set(entry?.kind === 'file' ? entry.placeholders : []);
   const foreign = ground.welcome.has(path) ? 'restore' : ground.policy.writeback.foreign;
-  return restore(bytes, { vault: ground.vault, held, path, foreign, ...(real === undefined ? {} : { real }) });
+  const left = ground.carry.left.get(path);
+  const known = { ...(real === undefined ? {} : { real }), ...(left === undefined ? {} : { left }) };
+  return restore(bytes, { vault: ground.vault, held, path, foreign, ...known });
 }
 
 function copyHashOf(ground: Ground, path: string): string | undefined {

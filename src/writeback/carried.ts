@@ -17,9 +17,11 @@ export interface Carry {
   readonly aside: { path: string; lookalikes: readonly string[] }[];
   /** What went with a secret in it, oldest first. */
   taken: Taken[];
+  /** What was left of placeholders in real files, by path. */
+  readonly left: Map<string, ReadonlySet<string>>;
 }
 
-export const createCarry = (): Carry => ({ batch: [], seen: undefined, aside: [], taken: [] });
+export const createCarry = (): Carry => ({ batch: [], seen: undefined, aside: [], taken: [], left: new Map() });
 
 /** A new turn over these paths. */
 export function beginCarry(ground: Ground, batch: readonly string[]): void {

@@ -27,6 +27,8 @@ export interface RestoreRules {
   foreign: 'leave' | 'restore' | 'ask';
   /** What stands in the real file already; text in it that looks like a placeholder is the project's own. */
   real?: Buffer;
+  /** What was left in the file earlier in this session: that is not the project's own. */
+  left?: ReadonlySet<string>;
 }
 
 /** Restores a file's bytes. Pure; bytes without a placeholder come back as they are. */
@@ -43,7 +45,7 @@ export function restore(bytes: Buffer, rules: RestoreRules): Restored {
     return undefined;
   });
   const left = unknown
-    .filter(({ placeholder }) => !rules.real?.includes(placeholder, 'latin1'))
+    .filter(({ placeholder }) => rules.left?.has(placeholder) || !rules.real?.includes(placeholder, 'latin1'))
     .map((one): Left => ({ ...one, why: isOneOf(one.placeholder, foreign) ? 'foreign' : 'unknown' }));
   return { bytes: Buffer.from(back.buffer, back.byteOffset, back.length), placeholders: restored, left };
 }

@@ -218,6 +218,20 @@ describe('secrets', () => {
     expect(problems).toEqual([{ path: 'notes', code: 'writeback.foreign-placeholder', line: 2 }]);
   });
 
+  it('of another file are told at the end also when the file was edited again', async () => {
+    const at = await ready({ config: `key = ${secret()}\n`, notes: 'x\n' });
+    const moved = read(at.copy, 'config');
+    const writeback = await live(at, () => writeFileSync(join(at.copy, 'notes'), `x\n${moved}`));
+    writeFileSync(join(at.copy, 'notes'), `x\ny\n${moved}key = REDACTED_acme_token_12ab34cd\n`);
+    await writeback.flush();
+    writeFileSync(join(at.copy, 'notes'), `x\ny\nz\n${moved}key = REDACTED_acme_token_12ab34cd\n`);
+    const { problems } = await writeback.stop();
+    expect(problems).toEqual([
+      { path: 'notes', code: 'writeback.foreign-placeholder', line: 4 },
+      { path: 'notes', code: 'writeback.unknown-placeholder', line: 5 },
+    ]);
+  });
+
   it('of another file come back when policy says so', async () => {
     const at = await ready({ config: `key = ${secret()}\n`, notes: 'x\n' }, {}, { foreign: 'restore' });
     const writeback = await live(at, () => writeFileSync(join(at.copy, 'notes'), read(at.copy, 'config')));
