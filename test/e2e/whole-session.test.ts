@@ -145,10 +145,9 @@ describe('a whole session', () => {
     expect(routes.filter((route) => route !== OWN && !leadsOut(route))).toEqual([]);
     expect(new Set(routes)).toEqual(new Set([OWN, 'POST /v1/messages']));
     const refused = ledger().filter(({ kind }) => kind === 'refused');
-    expect(refused.filter(({ host }) => host === 'elsewhere.example').map(({ code }) => code)).toEqual([
-      'gateway.plain',
-      'gateway.route',
-    ]);
+    // The question of one may be answered after the refusal of the other.
+    const codes = refused.filter(({ host }) => host === 'elsewhere.example').map(({ code }) => code);
+    expect(codes.sort()).toEqual(['gateway.plain', 'gateway.route']);
   });
 
   it('would be seen elsewhere, had it gone there', async () => {
