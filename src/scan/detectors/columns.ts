@@ -23,6 +23,9 @@ export const columns: Detector = {
     'password',
     'passwd',
     'passphrase',
+    '|pass',
+    '| pass',
+    ',pass',
     '|secret',
     '| secret',
     'api_key',
@@ -150,7 +153,7 @@ function wantedOf(names: readonly string[]): Map<number, string> {
   names.forEach((name, index) => {
     const plain = name.replace(/[`"'[\]\s]/g, '');
     const kind = keyKind(plain);
-    if (kind !== undefined && kind !== 'key') wanted.set(index, kind);
+    if (kind !== undefined && (kind !== 'key' || /salt$/i.test(plain))) wanted.set(index, kind);
   });
   return wanted;
 }

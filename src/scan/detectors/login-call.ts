@@ -17,7 +17,7 @@ const PLACES: Readonly<Record<string, number>> = Object.fromEntries(
       ],
       [
         2,
-        'mysqli_connect mysql_connect mysql_pconnect mysqli pdo getconnection ftp_login imap_open ssh2_auth_password plainauth create_user create_superuser createsuperuser sequelize directoryentry runas set_userpass ldap_bind odbc_connect oci_connect_to sqlsrv_login',
+        'mysqli_connect mysql_connect mysql_pconnect mysqli pdo getconnection ftp_login imap_open ssh2_auth_password plainauth create_user create_superuser createsuperuser sequelize directoryentry runas set_userpass ldap_bind odbc_connect ldap_bind_s ldap_simple_bind ldap_simple_bind_s oci_connect_to sqlsrv_login',
       ],
       [3, 'mysql_real_connect pqsetdblogin'],
       [4, 'open'],

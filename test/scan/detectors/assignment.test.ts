@@ -103,6 +103,8 @@ const FOUND: [shape: string, text: string, secret: string, path?: string][] = [
   ['a value of Haskell', `connectPassword = Just "${PASSWORD}"`, PASSWORD, 'a.hs'],
   ['a string of Qt', `kToken = QStringLiteral("${TOKEN}");`, TOKEN, 'a.cpp'],
   ['the key of a wireless network', `<keyMaterial>${PASSWORD}</keyMaterial>`, PASSWORD, 'a.xml'],
+  ['a token of an object with a plain name', `if (req.query.token !== '${TOKEN}') return`, TOKEN, 'a.js'],
+  ['code marks in a document', `Enter the password \`${PASSWORD}\` there.`, PASSWORD, 'README.md'],
   ['a seed in hex', `"seed": "${HEX}${HEX}"`, HEX + HEX, 'a.json'],
   ['brackets that no code has', 'secret = m{{h}o)p$' + '{e]nob(ody]', 'm{{h}o)p$' + '{e]nob(ody]', 'a.ini'],
 ];
@@ -123,6 +125,8 @@ const NOT_FOUND: [what: string, text: string, path?: string][] = [
   ['a nonce of a page', `<script nonce="${['iyhD0Y', 'c0W+c='].join('')}">`, 'a.html'],
   ['a word that is no password', 'bypass = "something_12"', 'a.py'],
   ['the name of a secret of a cluster', 'secret: database-login', 'a.yaml'],
+  ['a token of an ordinary sort', `const nextPageToken = "${TOKEN}"`, 'a.ts'],
+  ['a name in code marks', 'the password `min_length` option', 'README.md'],
   ['the length of one', 'const passwordLength = "at least 12";', 'a.ts'],
   ['the name of one', 'secretName: "db-credentials-v2"', 'a.yaml'],
   ['the path of one', `token_path = "/run/secrets/${HEX}"`, 'a.ini'],

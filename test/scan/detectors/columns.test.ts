@@ -58,3 +58,14 @@ it('leaves references alone', () => {
     [],
   );
 });
+
+it('takes the hash of a password and its salt', () => {
+  const hash = ['489ec8d91f1343cf', '2091050946ef13a8'].join('');
+  const salt = ['b6907d289e10d714', 'a6e88b30761fae22'].join('');
+  const text = `INSERT INTO accounts(email, password_hash, salt) VALUES ('a@b.io', '${hash}', '${salt}')`;
+  expect(secretsIn(text, 'a.sql')).toEqual([hash, salt]);
+});
+
+it('knows a column by the short form of the name', () => {
+  expect(secretsIn(`| Service | Login | Pass |\n|---|---|---|\n| git | bob | ${ONE} |\n`, 'a.md')).toEqual([ONE]);
+});

@@ -87,7 +87,7 @@ export function keyKind(name: string): KeyKind | undefined {
 }
 
 function classify(name: string): KeyKind | undefined {
-  const words = (name.match(SPLIT) ?? []).map((word) => word.toLowerCase()).filter((word) => !/^\d+$/.test(word));
+  const words = wordsOf(name);
   // An attribute of HTML.
   if (words[0] === 'data' && name.startsWith('data-')) words.shift();
   const last = words.at(-1);
@@ -98,8 +98,18 @@ function classify(name: string): KeyKind | undefined {
   if (kind === 'password') return words.some((word) => NUMBERED.has(word)) || words[0] === 'no' ? undefined : kind;
   if (words.some((word) => PUBLIC.has(word) || ABOUT.has(word))) return undefined;
   if (last === 'salt') return kind;
-  if (kind !== 'secret' && words.slice(0, -1).some((word) => ORDINARY_BEFORE.has(word))) return undefined;
+  if (kind !== 'secret' && ownWords(name, kind, words).some((word) => ORDINARY_BEFORE.has(word))) return undefined;
   return kind;
+}
+
+/** The words before the last one; of `req.query.token` only those of the part that promises a token, for the rest are objects. */
+function ownWords(name: string, kind: KeyKind, words: readonly string[]): readonly string[] {
+  const own = name.includes('.') ? wordsOf(name.slice(name.lastIndexOf('.') + 1)) : words;
+  return (kind === 'token' && kindOfWords(own) === 'token' ? own : words).slice(0, -1);
+}
+
+function wordsOf(name: string): string[] {
+  return (name.match(SPLIT) ?? []).map((word) => word.toLowerCase()).filter((word) => !/^\d+$/.test(word));
 }
 
 /** The strongest promise of any word, or of two neighbours joined (`api_key`, `private-key`). */

@@ -94,7 +94,7 @@ function isLeading(text: string, at: number, unit: number): boolean {
 }
 
 function isBeside(text: string, start: number, at: number, code: boolean): boolean {
-  if (text.charCodeAt(start - 1) === COLON && text.charAt(at) === '"') return true;
+  if ((text.charCodeAt(start - 1) === COLON && text.charAt(at) === '"') || text.charAt(at) === '`') return true;
   if (text.charCodeAt(start - 1) === DASH || opensLine(text, start)) return true;
   return !code && !isShortWord(text, at);
 }

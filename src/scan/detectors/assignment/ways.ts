@@ -50,6 +50,8 @@ const BLOCK_DEFAULT = /["'][ \t]*\{[^{}]{0,300}?\bdefault[ \t]*=[ \t]*(?=")/y;
 const PARAMETER = /:[ \t]*\r?\n(?:[ \t]+(?!Default)[A-Z]\w{2,30}:[^\n]{0,120}\n){0,6}[ \t]+Default:[ \t]*/y;
 /** `:password "..."`, as Clojure and Lisp write a key. */
 export const LISP = /[ \t]+(?=")/y;
+/** `the password \`...\``, in code marks of a document. */
+const MARKED = /[ \t]+(?=`[^`\s]{4,80}`)/y;
 const PROSE_BARE = /[ \t]+(?:is|was)(?:[ \t]+now)?[ \t]*:?[ \t]+(?=[\w!@#$%^&*-]{6})/y;
 /** The first entry of a map, `passwords = {"bob": ...`, and of a list in YAML. */
 export const MAP = /[[{(]\s{0,12}["'][^"'\n]{1,60}["'][ \t]*(?::|=>)[ \t]*(?:[\w.]{1,40}\([ \t]*)?(?=["'])/y;
@@ -81,5 +83,6 @@ export const WAYS: readonly (readonly [way: RegExp, form: Form])[] = [
   [SIBLING, 'element'],
   [ELEMENT, 'element'],
   [PROSE, 'prose'],
+  [MARKED, 'prose'],
   [PROSE_BARE, 'prose'],
 ];
