@@ -121,14 +121,16 @@ describe('sotto claude -p', () => {
     expect(sent(world, 'REDACTED_')).toBeGreaterThan(0);
   });
 
-  it('leaves nothing in the home but the ledger', async () => {
+  it('leaves nothing in the home but the ledger and marks of clean files', async () => {
     world.standIn.script([
       [{ tool: 'Bash', input: { command: 'echo x > ~/left; echo y > /tmp/left-by-sotto-test' } }],
       [{ text: 'done' }],
     ]);
     await claude('-p', 'leave traces', '--permission-mode', 'bypassPermissions');
     expect(readdirSync(world.home).sort()).toEqual(['.local', 'project']);
-    expect(readdirSync(join(world.home, '.local/state/sotto'))).toContain('ledger');
+    const left = readdirSync(join(world.home, '.local/state/sotto'));
+    expect(left).toEqual(expect.arrayContaining(['ledger', 'marks']));
+    expect(left.filter((name) => !['ledger', 'marks', 'sessions'].includes(name))).toEqual([]);
     expect(existsSync('/tmp/left-by-sotto-test')).toBe(false);
   });
 });
