@@ -130,7 +130,7 @@ describe('sotto claude -p', () => {
     expect(readdirSync(world.home).sort()).toEqual(['.local', 'project']);
     const left = readdirSync(join(world.home, '.local/state/sotto'));
     expect(left).toEqual(expect.arrayContaining(['ledger', 'marks']));
-    expect(left.filter((name) => !['ledger', 'marks', 'sessions'].includes(name))).toEqual([]);
+    expect(left.filter((name) => !['key', 'ledger', 'marks', 'sessions'].includes(name))).toEqual([]);
     expect(existsSync('/tmp/left-by-sotto-test')).toBe(false);
   });
 });
