@@ -5,10 +5,11 @@ import { Command } from 'commander';
 import { Refusal } from '../errors/index.ts';
 import { createPaint, escapeForTerminal, type HostEnvironment, type Paint } from '../host/index.ts';
 import { type LoadInput, PROJECT_FILE } from '../policy/index.ts';
+import { loadPacks } from '../scan/index.ts';
 import { confirm } from './confirm.ts';
 import { type Io, processIo } from './io.ts';
 import { projectOf } from './project-of.ts';
-import { type Proposal, proposePolicy } from './propose.ts';
+import { type Proposal, type ProposedPack, proposePolicy, rulePaths } from './propose.ts';
 import { type Survey, survey } from './survey.ts';
 
 export interface InitOptions {
@@ -39,7 +40,7 @@ export async function init(
   ask: (question: string) => Promise<boolean>,
 ): Promise<number> {
   const seen = await survey(input);
-  const proposal = proposePolicy(seen);
+  const proposal = proposePolicy(seen, await packsOf(input.root, seen));
   for (const line of surveyLines(seen, paint)) io.out(`${line}\n`);
   for (const line of proposalLines(proposal, paint)) io.out(`${line}\n`);
   if (!options.yes && !(await ask(`Write ${PROJECT_FILE}?`))) {
@@ -49,6 +50,21 @@ export async function init(
   write(join(input.root, PROJECT_FILE), proposal.text);
   io.out(`wrote ${PROJECT_FILE}: commit it, so that it counts for everyone\n`);
   return 0;
+}
+
+/** The rule files that the project has; proposed are only those that could be read when a session starts. */
+async function packsOf(root: string, seen: Survey): Promise<ProposedPack[]> {
+  return Promise.all(
+    rulePaths(seen).map(async (path) => {
+      try {
+        await loadPacks([join(root, path)]);
+        return { path };
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        return { path, problem: error.message };
+      }
+    }),
+  );
 }
 
 /** Never over a file that is there, nor through a link. */

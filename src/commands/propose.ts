@@ -27,10 +27,20 @@ interface Entry {
   reason: string;
 }
 
+/** A rule file of the project, and why it cannot be read. */
+export interface ProposedPack {
+  path: string;
+  problem?: string;
+}
+
+/** Rule files of other tools at the top of the project. */
+export function rulePaths({ paths }: Survey): string[] {
+  return paths.map(({ path }) => path).filter((path) => PACKS.test(path));
+}
+
 /** Proposes a policy file for a project. */
-export function proposePolicy(seen: Survey): Proposal {
+export function proposePolicy(seen: Survey, packs: readonly ProposedPack[]): Proposal {
   const entries = [...folderEntries(seen), ...tableEntries(seen)];
-  const packs = seen.paths.map(({ path }) => path).filter((path) => PACKS.test(path));
   return { text: [...HEAD, ...pathLines(entries), ...packLines(packs)].join('\n') };
 }
 
@@ -74,16 +84,18 @@ function pathLines(entries: readonly Entry[]): string[] {
 
 const EXAMPLES = { hide: '/config/production/', ask: "'*.csv'" };
 
-function packLines(packs: readonly string[]): string[] {
+function packLines(packs: readonly ProposedPack[]): string[] {
   if (packs.length === 0) return [];
-  return [
-    'scan:',
-    '  # rules that this project already has',
-    '  packs:',
-    ...packs.map((pack) => `    - ${quote(pack)}`),
-    '',
-  ];
+  const good = packs.filter(({ problem }) => problem === undefined);
+  const bad = packs.flatMap(({ path, problem }) =>
+    problem === undefined ? [] : [`# not proposed, ${oneLine(path)}: ${oneLine(problem)}`],
+  );
+  const lines = ['scan:', '  # rules that this project already has', '  packs:'];
+  return [...bad, ...(good.length === 0 ? [] : [...lines, ...good.map(({ path }) => `    - ${quote(path)}`)]), ''];
 }
+
+/** A comment ends with its line. */
+const oneLine = (text: string) => text.replace(/\s+/g, ' ');
 
 /** Any text as a double-quoted YAML scalar, which JSON is. */
 const quote = (text: string) => JSON.stringify(text);

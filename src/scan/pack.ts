@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { Refusal } from '../errors/index.ts';
 import { CHECKSUMS } from './checksums/index.ts';
 import type { Conditions } from './exceptions.ts';
+import { leadOf } from './lead.ts';
 import { runawayReason } from './runaway.ts';
 import { VALIDATORS } from './validators/index.ts';
 
@@ -83,7 +84,7 @@ export function parsePack(text: string, file: string): Pack {
     throw badPack(file, lineAt(path), `${path.join('.') || 'pack'}: ${issue?.message}`);
   }
   parsed.data.rules.forEach((rule, index) => {
-    const reason = ruleProblem(rule);
+    const reason = ruleProblem(rule) ?? costProblem(rule);
     if (reason !== undefined) throw badPack(file, lineAt(['rules', index, 'regex']), `${rule.id}: ${reason}`);
   });
   return parsed.data;
@@ -98,6 +99,16 @@ export function ruleProblem(rule: Pick<Rule, 'regex' | 'flags'>): string | undef
   }
   if (!/\(\?<secret\d*>/.test(rule.regex)) return 'the regular expression has no group named `secret`';
   return runawayReason(rule.regex, rule.flags);
+}
+
+/** Without a literal a rule would be tried on every byte of every file and every request. */
+function costProblem({
+  regex,
+  keywords,
+  personalData,
+}: Pick<Rule, 'regex' | 'keywords' | 'personalData'>): string | undefined {
+  if (personalData || keywords.length > 0 || leadOf(regex, []) !== undefined) return undefined;
+  return 'nothing tells where it may match: add `keywords`, literals of which one stands at every match';
 }
 
 export function badPack(file: string, line: number, reason: string): Refusal {

@@ -218,6 +218,15 @@ describe('explain', () => {
 });
 
 describe('init', () => {
+  it('proposes rule files of other tools only when they can be read, and says why not', async () => {
+    const good = "[[rules]]\nid = 'x'\ndescription = 'x'\nregex = '''badge-([a-z]{12})'''\n";
+    const input = plant({ 'root/.gitleaks.toml': good, 'root/.secretlintrc.json': '{ "rules": [' });
+    const { text } = await said((io) => init(input, { yes: false }, io, paint, async () => false));
+    expect(text).toContain('- ".gitleaks.toml"');
+    expect(text).toMatch(/# not proposed, \.secretlintrc\.json: rule pack .* is not valid/);
+    expect(text).not.toContain('- ".secretlintrc.json"');
+  });
+
   it('shows what would happen, proposes with reasons, and writes after a yes', async () => {
     const input = plant({
       'root/.env': 'X=1',

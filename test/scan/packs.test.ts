@@ -19,6 +19,22 @@ function write(path: string, text: string): string {
 const idsOf = async (pack: string) => (await readPacks([pack])).flatMap(({ rules }) => rules.map(({ id }) => id));
 
 describe('readPacks', () => {
+  it('refuses a rule that would be tried on every byte', async () => {
+    const rule = (regex: string, more = '') =>
+      `vendor: acme\nrules:\n  - { id: acme.any, description: a badge of Acme, confidence: likely, regex: '${regex}'${more} }\n`;
+    const folder = mkdtempSync(join(tmpdir(), 'sotto-cost-'));
+    const read = (text: string) => {
+      writeFileSync(join(folder, 'a.yaml'), text);
+      return readPacks([join(folder, 'a.yaml')]);
+    };
+    await expect(read(rule('(?<secret>[a-f0-9]{32})'))).rejects.toMatchObject({
+      code: 'scan.bad-pack',
+      message: expect.stringMatching(/a\.yaml:3 is not valid: acme\.any: nothing tells where/),
+    });
+    await expect(read(rule('(?<secret>[a-f0-9]{32})', ', keywords: [badge]'))).resolves.toHaveLength(1);
+    await expect(read(rule('badge-(?<secret>[a-f0-9]{32})'))).resolves.toHaveLength(1);
+  });
+
   it('reads the YAML files of a package, and nothing that it depends on', async () => {
     write('plain/package.json', '{"name": "plain"}');
     cpSync(PACK, join(root, 'plain/rules/github.yaml'));
