@@ -55,13 +55,21 @@ function sha256(secret: string): string {
 
 /** Whether the line that a finding begins on says `sotto:allow` and why; `text` is Latin-1 text. */
 export function isAllowedInline(text: string, start: number): boolean {
-  const from = text.lastIndexOf('\n', start - 1) + 1;
-  const end = text.indexOf('\n', start);
-  const line = text.slice(
-    Math.max(from, start - LONGEST_LINE),
-    Math.min(end < 0 ? text.length : end, start + LONGEST_LINE),
-  );
+  if (!mentions(text)) return false;
+  // Cut first: a search for the ends of a line of a megabyte would read it again for each finding on it.
+  const before = text.slice(Math.max(start - LONGEST_LINE, 0), start);
+  const after = text.slice(start, start + LONGEST_LINE);
+  const end = after.indexOf('\n');
+  const line = before.slice(before.lastIndexOf('\n') + 1) + (end < 0 ? after : after.slice(0, end));
   return /\bsotto:allow[ \t]+[A-Za-z0-9\x80-\xff]/.test(line);
 }
 
 const LONGEST_LINE = 4096;
+
+/** The last text that was asked about: a text with many findings is searched once. */
+let last = { text: '', mentions: false };
+
+function mentions(text: string): boolean {
+  if (last.text !== text) last = { text, mentions: text.includes('sotto:allow') };
+  return last.mentions;
+}

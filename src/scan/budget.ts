@@ -8,7 +8,7 @@ export const UNSCANNABLE = 'sotto.unscannable';
 const RULE_TIMES = 16;
 const RULE_LEAST = 1 << 20;
 /** The same for all rules and detectors together. */
-const TOTAL_TIMES = 1024;
+const TOTAL_TIMES = 512;
 const TOTAL_LEAST = 64 << 20;
 
 /** The work that is left for one text at a time. */

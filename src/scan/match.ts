@@ -31,6 +31,8 @@ export type Matcher = (bytes: Buffer, listener: Listener) => void;
 const NARROW = 256;
 const TRY = 64;
 const ASK = 512;
+/** What is done with each secret that is found. */
+const FOUND = 4096;
 /** Matches of one rule in one window; where there are more, the rest is given up. */
 const MOST_MATCHES = 100_000;
 
@@ -57,8 +59,10 @@ export function createMatcher(compiled: Compiled, rules: Rules): Matcher {
     const text = bytes.toString('latin1');
     const skip = placeholderSpans(text);
     const report = (secret: Detected) => {
+      budget.spend(FOUND);
       if (!touches(skip, secret.start, secret.end)) detected(secret, text);
     };
+    const spend = (work: number) => budget.spend(work);
     for (const rule of compiled.everywhere) tryWindow(rule, { start: 0, end: bytes.length });
     const windows = new Windows(bytes);
     let nextSkip = 0;
@@ -86,7 +90,7 @@ export function createMatcher(compiled: Compiled, rules: Rules): Matcher {
       const detector = number - rules.count;
       if (at < doneTo[number]!) return;
       budget.spend(ASK);
-      doneTo[number] = DETECTORS[detector]!.detect(text, at, path, report);
+      doneTo[number] = DETECTORS[detector]!.detect(text, at, path, report, spend);
     }
 
     /** What is not looked at is a finding, never a gap. */
@@ -163,6 +167,7 @@ export function createMatcher(compiled: Compiled, rules: Rules): Matcher {
         if (span === undefined || span[1] <= span[0]) continue;
         first = Math.min(first, span[0]);
         const candidate = { rule, start: base + span[0], end: base + span[1] };
+        budget.spend(FOUND);
         if (!touches(skip, candidate.start, candidate.end) && accept(candidate, text, base + indices[0]![0]))
           accepted = true;
       }

@@ -31,6 +31,8 @@ export class Windows {
   readonly #bytes: Uint8Array;
   #line: Window = { start: 0, end: -1 };
   #multiline: Window = { start: 0, end: -1 };
+  /** A stretch without the end of a line: what was read of a long line is not read again for its next keyword. */
+  #unbroken: Window = { start: 0, end: -1 };
   /** The runs of token bytes round the last left and right edges. */
   #left: Window = { start: 0, end: -1 };
   #right: Window = { start: 0, end: -1 };
@@ -45,8 +47,14 @@ export class Windows {
     const known = this.#line;
     if (start >= known.start && end <= known.end && this.#isEdge(known.start - 1) && this.#isEdge(known.end))
       return known;
-    const left = lineStart(bytes, start, start - BEFORE);
-    const right = lineEnd(bytes, end, end + AFTER);
+    const unbroken = this.#unbroken;
+    const inside = start >= unbroken.start && end <= unbroken.end;
+    const left = inside && start - BEFORE >= unbroken.start ? -1 : lineStart(bytes, start, start - BEFORE);
+    const right = lineEnd(bytes, inside ? unbroken.end : end, end + AFTER);
+    if (left < 0 && right < 0) {
+      if (inside) unbroken.end = Math.max(end + AFTER, unbroken.end);
+      else if (lineEnd(bytes, start, end) < 0) this.#unbroken = { start: start - BEFORE, end: end + AFTER };
+    }
     this.#line = {
       start: left >= 0 ? left : this.#tokenStart(Math.max(snapDown(start - BEFORE, GRID), 0)),
       end: right >= 0 ? right : this.#tokenEnd(Math.min(snapUp(end + AFTER, GRID), bytes.length)),

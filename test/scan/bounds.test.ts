@@ -1,20 +1,48 @@
-// No input makes a scan run away. What is measured is the processor time of this process, which other programs do not stretch as
-// they stretch a clock's; the bound is generous, because what runs away takes a minute and not twice its time.
+// No input makes a scan run away: a megabyte takes a second of processor time at most. It is measured on a quarter of one, and on a whole
+// one for what was slow once. The time is this process's own, which other programs do not stretch as they stretch a clock's; what takes
+// too long is tried again, because a first run also compiles.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createScanner, loadBuiltIn, prepareScanner, type Scanner } from '../../src/scan/index.ts';
 
 const SIZE = 1 << 18;
-/** Milliseconds of processor time for a quarter of a megabyte, which takes at most 250 to 500 on the machines that were measured. */
-const MOST = 2000;
+/** Milliseconds of processor time for a quarter of a megabyte, and for a whole one: three times and twice what is meant, for slow machines. */
+const MOST = 750;
+const MOST_OF_ALL = 2000;
 
-const fill = (piece: string) => piece.repeat(Math.ceil(SIZE / piece.length)).slice(0, SIZE);
+const fill = (piece: string, size = SIZE) => piece.repeat(Math.ceil(size / piece.length)).slice(0, size);
 
 const PIECES = [
   ...['key=', 'token "', 'auth:', 'password=', 'algolia_token=', 'token ', 'token=a', 'secret: ', 'token.', 'token::'],
   ...['a', '0', '_', '.', '/', '\\', '"', "'", '{', '[', '(', '=', ' ', '\n', '%41', '\\u0041', '://', 'a:b@'],
   ...['-----BEGIN PRIVATE KEY-----', '-----BEGIN PRIVATE KEY-----\n', '-----BEGIN', 'eyJ', 'eyJ.', 'mysql://'],
   ...['var token=a.b.c(d),key=e.f;', '{"password":', 'key=getenv', 'auth=env.env', 'key   ', 'key="'],
+  ...[
+    'kind: secret',
+    'kind: secret"',
+    'pwd="',
+    'pwd:',
+    'pass::',
+    'password-',
+    '@\\',
+    'eyj\\',
+    '=41',
+    '&#65;',
+    'user\\',
+  ],
+  ...[
+    '\\x41',
+    '0x41,',
+    'Ab3',
+    'AAAAAAAAAAAAAAAAAAAA\n',
+    'some_long_method_name ',
+    '\u200b',
+    'key=\\u0041',
+    '-----begin',
+  ],
 ];
+
+/** Slow once, for a time that grew with the square of the length. */
+const SLOW = ['key:', 'auth:', 'token "', 'kind: secret', 'pwd="', '@\\', '%41', 'algolia_token='];
 
 let scanner: Scanner;
 let keywords: string[];
@@ -26,11 +54,17 @@ beforeAll(async () => {
   scanner.scanText(keywords.join('="'));
 });
 
-function cost(scan: (text: string) => unknown, text: string): number {
+function costOnce(scan: (text: string) => unknown, text: string): number {
   const before = process.cpuUsage();
   scan(text);
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1000;
+}
+
+/** The better one of two runs, where the first one is not good enough. */
+function cost(scan: (text: string) => unknown, text: string, most = MOST): number {
+  const first = costOnce(scan, text);
+  return first < most ? first : Math.min(first, costOnce(scan, text));
 }
 
 describe('the scan of a text made to take long', () => {
@@ -41,6 +75,13 @@ describe('the scan of a text made to take long', () => {
     expect(cost((one) => scanner.scanDeep(one), text)).toBeLessThan(MOST);
   });
 
+  it.each(SLOW)('of a megabyte of %j takes a second at most', (piece) => {
+    const text = fill(piece, 1 << 20);
+    const most = MOST_OF_ALL;
+    expect(cost((one) => scanner.scanText(one, { path: 'a.js' }), text, most)).toBeLessThan(most);
+    expect(cost((one) => scanner.scanDeep(one), text, most)).toBeLessThan(most);
+  });
+
   it.each(['', '=', ' ', '="', '\n'])('of every keyword of every rule, joined by %j, costs no more', (joint) => {
     expect(cost((one) => scanner.scanDeep(one), fill(keywords.join(joint)))).toBeLessThan(MOST);
   });
@@ -48,7 +89,7 @@ describe('the scan of a text made to take long', () => {
   it('of base64 in base64 costs no more', () => {
     let text = fill('token = ').slice(0, SIZE / 4);
     for (let depth = 0; depth < 4; depth++) text = Buffer.from(text).toString('base64');
-    expect(cost((one) => scanner.scanDeep(one), text)).toBeLessThan(MOST * 4);
+    expect(cost((one) => scanner.scanDeep(one), text)).toBeLessThan(MOST);
   });
 });
 

@@ -19,32 +19,40 @@ interface Window {
 
 /** The parts of a view within reach of a change. */
 export function near(source: Buffer, view: View): View {
-  const { bytes, stretches } = view;
+  const windows = windowsOf(view);
+  const [first] = windows;
+  if (windows.length === 1 && first?.from === 0 && first.to === view.bytes.length) return view;
+  return cut(source, view, windows);
+}
+
+function windowsOf({ bytes, stretches }: View): Window[] {
   const windows: Window[] = [];
+  const close = ({ from, to }: Window) => {
+    const window = { from: startOf(bytes, from), to: endOf(bytes, to) };
+    const last = windows.at(-1);
+    if (last !== undefined && window.from <= last.to + SEPARATOR.length) last.to = Math.max(last.to, window.to);
+    else windows.push(window);
+  };
+  // The ends of lines are looked for once a window is over: where every byte is a change, each of them would look.
+  let open: Window | undefined;
   stretches.forEach((stretch, index) => {
     if (!isChange(stretch, stretches[index - 1])) return;
     const end = stretch.undone ? (stretches[index + 1]?.start ?? bytes.length) : stretch.start + 1;
-    widen(bytes, windows, stretch.start, end);
+    const from = Math.max(stretch.start - NEAR, 0);
+    if (open !== undefined && from <= open.to) open.to = end + NEAR;
+    else {
+      if (open !== undefined) close(open);
+      open = { from, to: end + NEAR };
+    }
   });
-  const [first] = windows;
-  if (windows.length === 1 && first?.from === 0 && first.to === bytes.length) return view;
-  return cut(source, view, windows);
+  if (open !== undefined) close(open);
+  return windows;
 }
 
 /** Something was undone here, or left out before it. */
 function isChange({ start, origin, undone }: Stretch, before: Stretch | undefined): boolean {
   if (undone || before === undefined) return undone || origin > 0;
   return before.undone || origin !== before.origin + start - before.start;
-}
-
-/** Takes in what is near `[start, end)`; changes come in order. */
-function widen(bytes: Buffer, windows: Window[], start: number, end: number): void {
-  const last = windows.at(-1);
-  if (last !== undefined && end + NEAR <= last.to) return;
-  const from = startOf(bytes, Math.max(0, start - NEAR));
-  const to = endOf(bytes, end + NEAR);
-  if (last !== undefined && from <= last.to + SEPARATOR.length) last.to = Math.max(last.to, to);
-  else windows.push({ from, to });
 }
 
 function startOf(bytes: Buffer, at: number): number {

@@ -101,6 +101,9 @@ const RULES: Readonly<Record<KeyKind, string>> = {
 /** What is seen on both sides of a name: no expression reads on from one name through a whole file of them. */
 const BEFORE = 1024;
 const AFTER = 4096;
+/** What it costs to look for the value of a name, and to weigh each byte of it. */
+const LOOK = 1024;
+const WEIGH = 20;
 /** A longer name may hold its value. */
 const LONGEST_PLAIN = 24;
 
@@ -112,13 +115,14 @@ export const assignments: Detector = {
     'generic.key': 'value that looks made by a machine, under a name that may be a key',
   },
   keywords: KEYWORDS,
-  detect(text, at, path, found) {
+  detect(text, at, path, found, spend = () => {}) {
     const span = keySpan(text, nameEnd(text, at));
     if (span === undefined) return at + 1;
     if (span[1] - span[0] <= LONGEST_PLAIN && !reachesValue(text, span[0], span[1], placeOf(path).code)) return span[1];
     const base = Math.max(span[0] - BEFORE, 0);
     const near = text.slice(base, span[1] + AFTER);
-    for (const secret of secretsAt(near, [span[0] - base, span[1] - base], path))
+    spend(LOOK);
+    for (const secret of secretsAt(near, [span[0] - base, span[1] - base], path, spend))
       found({ ...secret, start: secret.start + base, end: secret.end + base });
     return span[1];
   },
@@ -158,7 +162,12 @@ function isArgument(text: string, start: number, value: ValueSpan): boolean {
 }
 
 /** The secrets assigned to the name at `[start, end)`: one, or those of a list or a choice. */
-export function secretsAt(text: string, [start, end]: readonly [number, number], path: string): Detected[] {
+export function secretsAt(
+  text: string,
+  [start, end]: readonly [number, number],
+  path: string,
+  spend: (bytes: number) => void = () => {},
+): Detected[] {
   const glued = end - start > LONGEST_PLAIN ? gluedValue(text, start, end) : undefined;
   if (glued !== undefined) return [glued];
   const name = text.slice(start, end);
@@ -169,6 +178,7 @@ export function secretsAt(text: string, [start, end]: readonly [number, number],
   const after = valueAfter(text, start, end);
   if (after?.form === 'call' && !isSetter(name)) return [];
   if (after?.form === 'pair' && !isArgument(text, start, after)) return [];
+  if (after) spend(WEIGH * (after.end - after.start));
   const found = after ? valuesFrom(text, after).flatMap((value) => weigh(text, value, kind, path, name) ?? []) : [];
   if (found.length > 0) return found;
   const before = valueBefore(text, start);

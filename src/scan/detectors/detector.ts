@@ -23,7 +23,14 @@ export interface Detector {
    * Looks round one keyword hit. Bounded: it may not read the text again and again.
    * @param text bytes as Latin-1 text
    * @param at an offset inside the keyword
+   * @param spend is told of work beyond a first look, in bytes that an expression could have read in the same time
    * @returns the offset to which hits have been dealt with
    */
-  detect(text: string, at: number, path: string, found: (secret: Detected) => void): number;
+  detect(
+    text: string,
+    at: number,
+    path: string,
+    found: (secret: Detected) => void,
+    spend?: (bytes: number) => void,
+  ): number;
 }

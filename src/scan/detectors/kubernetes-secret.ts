@@ -3,6 +3,8 @@
 import type { Detected, Detector } from './detector.ts';
 
 const LINES = 200;
+/** Longest line before and after the words `kind: Secret`. */
+const LONGEST = 256;
 const RULE = 'generic.kubernetes-secret';
 const KIND = /^(\s*(?:- )?)["']?kind["']?[ \t]*:[ \t]*["']?Secret["']?[ \t]*,?[ \t]*\r?$/;
 const MAP = /^(\s*)(?:- )?(data|stringData):[ \t]*(?:#.*)?\r?$/;
@@ -13,9 +15,14 @@ export const kubernetesSecret: Detector = {
   rules: { [RULE]: 'value in the data of a Kubernetes Secret; what it opens depends on its name' },
   keywords: ['kind: secret', 'kind: "secret"', "kind: 'secret'"],
   detect(text, at, _path, found) {
+    // A line that says it is short; where none ends, the whole text is not read for each hit.
+    const near = text.slice(Math.max(at - LONGEST, 0), at + LONGEST);
+    const from = Math.min(at, LONGEST);
+    const begin = near.lastIndexOf('\n', from - 1) + 1;
+    const stop = near.indexOf('\n', from);
+    if (!KIND.test(near.slice(begin, stop < 0 ? near.length : stop))) return at + 1;
     const line = lineStart(text, at);
     const end = documentEnd(text, line);
-    if (!KIND.test(text.slice(line, lineEnd(text, line)))) return at + 1;
     valuesBetween(text, documentStart(text, line), end, found);
     return end;
   },
