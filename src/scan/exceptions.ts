@@ -103,5 +103,6 @@ let last = { text: '', lower: '' };
 
 function holdsOne(text: string, words: readonly string[]): boolean {
   if (last.text !== text) last = { text, lower: text.toLowerCase() };
+  last.text = text;
   return words.some((word) => last.lower.includes(word));
 }
