@@ -1,4 +1,5 @@
 // A disk that is full, or says no: nothing half done stays, it is told, and tried again.
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -46,7 +47,9 @@ it('says when events may have been lost', async () => {
   writeFileSync(join(sides.inside, 'one'), '1');
   await watcher.flush();
   expect(suspected).toBe(0);
-  for (let file = 0; file < 100; file++) writeFileSync(join(sides.inside, `f${file}`), '1');
+  // This process stands still meanwhile, so that the thread finds all of it at once: awake it would keep up.
+  const burst = 'kill -STOP $PPID; for i in $(seq 100); do : > "$0/f$i"; done; kill -CONT $PPID';
+  execFileSync('/bin/sh', ['-c', burst, sides.inside]);
   await watcher.flush();
   expect(suspected).toBeGreaterThan(0);
   await watcher.stop();
