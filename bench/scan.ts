@@ -3,11 +3,11 @@
 // MB per CPU-second: user and system time of the whole process for the others, of the scan alone for the engine, cold (first
 // pass of the process) and warm. The slow ones get a sample of the tree, so that a run stays short.
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { packageRoot } from '../src/host/index.ts';
+import { locate, packageRoot } from '../src/host/index.ts';
 import { createScanner, prepareScanner, scanTree, type TreeFile, walk } from '../src/scan/index.ts';
 
 const MOST = 200_000_000;
@@ -67,22 +67,12 @@ export async function bench(args: readonly string[]): Promise<number> {
 
 /** The scanners that are installed; the others are told of by name. */
 export function toolsOn(path: string): { found: Tool[]; missing: string[] } {
-  const folders = path.split(delimiter);
   const found = TOOLS.flatMap((tool): Tool[] => {
-    const file = folders.map((folder) => join(folder, tool.name)).find(isProgram);
+    const file = locate(tool.name, path);
     return file === undefined ? [] : [{ ...tool, file }];
   });
   const names = new Set(found.map(({ name }) => name));
   return { found, missing: TOOLS.map(({ name }) => name).filter((name) => !names.has(name)) };
-}
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
 }
 
 export interface Speed {

@@ -3,6 +3,7 @@
 import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { join as joinText } from 'node:path';
+import { isAlive } from '../host/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { createPathRules } from '../policy/index.ts';
 import { fsPath, join, rawOf } from './raw-path.ts';
@@ -69,14 +70,5 @@ export function reapDiskTargets(below: string): void {
   for (const name of readdirSync(below)) {
     const pid = name.startsWith(PREFIX) ? Number(name.slice(PREFIX.length).split('-')[0]) : Number.NaN;
     if (Number.isInteger(pid) && !isAlive(pid)) rmSync(joinText(below, name), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -4,6 +4,7 @@ import { keyKind } from './assignment/key-name.ts';
 import { isPlaceholder, isReference, isStandIn, strengthOf } from './assignment/literal.ts';
 import { placeOf } from './assignment/place.ts';
 import type { Detected, Detector } from './detector.ts';
+import { lineEnd } from './lines.ts';
 
 const RULE = 'generic.column';
 /** So much of a text is read for one heading, and so many rows. */
@@ -176,9 +177,4 @@ function take(
     (kind === 'password' && (strength === 'odd' || (strength === 'mixed' && /\d/.test(value))));
   const chosen = kind === 'password' && !placeOf(path).fixture && /\d$|^[a-z]{5,}$/.test(value);
   if (strong || chosen) found({ rule: RULE, start, end, confidence: 'likely' });
-}
-
-function lineEnd(text: string, at: number): number {
-  const end = text.indexOf('\n', at);
-  return end < 0 ? text.length : end;
 }

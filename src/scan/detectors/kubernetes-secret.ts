@@ -1,6 +1,7 @@
 // Every value in the `data` and `stringData` of a Kubernetes Secret, whatever it is called. From the line `kind: Secret` it looks at
 // the lines of the same document, up and down, and takes the entries of the two maps.
 import type { Detected, Detector } from './detector.ts';
+import { lineEnd, lineStart } from './lines.ts';
 
 const LINES = 200;
 /** Longest line before and after the words `kind: Secret`. */
@@ -47,15 +48,6 @@ function takeEntry(line: string, at: number, encoded: boolean, found: (secret: D
     return;
   const start = at + line.indexOf(value, line.indexOf(':') + 1);
   found({ rule: RULE, start, end: start + value.length, confidence: 'likely' });
-}
-
-function lineStart(text: string, at: number): number {
-  return text.lastIndexOf('\n', at - 1) + 1;
-}
-
-function lineEnd(text: string, at: number): number {
-  const end = text.indexOf('\n', at);
-  return end < 0 ? text.length : end;
 }
 
 function documentEnd(text: string, from: number): number {

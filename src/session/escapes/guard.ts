@@ -22,13 +22,9 @@ const LONGEST_HEAD = 512;
 /** The same for a string wrapped for tmux, which is judged whole. */
 const LONGEST_WRAPPED = 1 << 20;
 
-const STRINGS = new Map<number, StringKind>([
-  [0x5d, 'osc'], // ]
-  [0x50, 'dcs'], // P
-  [0x5f, 'apc'], // _
-  [0x5e, 'pm'], // ^
-  [0x58, 'sos'], // X
-]);
+/** Behind ESC: ] P _ ^ X. */
+const INTRODUCERS: Readonly<Record<StringKind, number>> = { osc: 0x5d, dcs: 0x50, apc: 0x5f, pm: 0x5e, sos: 0x58 };
+const STRINGS = new Map(Object.entries(INTRODUCERS).map(([kind, byte]) => [byte, kind as StringKind]));
 
 type State = 'ground' | 'upper' | 'escape' | 'csi' | 'string' | 'stringEscape';
 
@@ -203,8 +199,7 @@ class EscapeGuard {
 
   #settle(verdict: Verdict, head: string): void {
     this.#verdict = verdict;
-    const introducer = [...STRINGS].find(([, kind]) => kind === this.#kind)?.[0] as number;
-    if (verdict === 'pass') for (const byte of [ESC, introducer, ...this.#held]) this.#out.push(byte);
+    if (verdict === 'pass') for (const byte of [ESC, INTRODUCERS[this.#kind], ...this.#held]) this.#out.push(byte);
     if (verdict === 'drop') this.#tell(`${this.#kind} ${/^\d{0,5}/.exec(head)?.[0]}`.trim());
   }
 

@@ -1,8 +1,10 @@
 // Where a repository is put together before it goes into the copy. Git resolves `/proc/<pid>/root` to the host's own root, so it
 // cannot work in the copy's folder itself, which lies in another mount namespace. In memory where there is a tmpfs.
+
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isAlive } from '../../host/index.ts';
 
 const PREFIX = 'sotto-git-';
 
@@ -29,15 +31,6 @@ export function removeScratch(folder: string): void {
 function isOld(folder: string): boolean {
   const stat = statSync(folder, { throwIfNoEntry: false });
   return stat !== undefined && Date.now() - stat.mtimeMs > 3_600_000;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 function isFolder(path: string): boolean {
